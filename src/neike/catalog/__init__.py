@@ -1,0 +1,1 @@
+"""What departments offer: services, request forms and versioned service standards."""

@@ -1,0 +1,47 @@
+"""Enumerations of the catalogue."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ServiceState(models.TextChoices):
+    """Whether people can ask for a service."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("retired")
+
+
+class StandardState(models.TextChoices):
+    """A standard is written, then published for good; a newer version replaces it."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+class Priority(models.TextChoices):
+    """How urgent a request is; sorted by code, most urgent first."""
+
+    URGENT = "1", _("urgent")
+    HIGH = "2", _("high")
+    NORMAL = "3", _("normal")
+    LOW = "4", _("low")
+
+
+class TargetMetric(models.TextChoices):
+    """What a service standard promises. The codes are those of `engines.clocks.Metric`."""
+
+    ACCEPTANCE = "acceptance", _("acceptance")
+    FIRST_RESPONSE = "first_response", _("first response")
+    NEXT_RESPONSE = "next_response", _("next response")
+    LEG_DELIVERY = "leg_delivery", _("delivery of a leg")
+    END_TO_END = "end_to_end", _("resolution, end to end")
+    APPROVAL = "approval", _("approval")
+
+
+class HandOverMode(models.TextChoices):
+    """How work passes on: the sender waits, leaves, or works on beside it."""
+
+    RELAY = "relay", _("relay")
+    TRANSFER = "transfer", _("transfer")
+    PARALLEL = "parallel", _("parallel")

@@ -1,0 +1,1 @@
+"""Settings, addresses and the `neike` command: what joins the modules into one product."""

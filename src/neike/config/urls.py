@@ -1,0 +1,22 @@
+"""Every address of the product: the pages and the API of each module that has some."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+MODULES = ("portal", "insights", "surveys", "desk", "catalog", "org")
+KERNEL_PAGES = ("ui", "installation", "attachments", "audit", "notices", "mail", "jobs", "health")
+
+
+def _pages(package: str, prefix: str) -> list[URLPattern | URLResolver]:
+    """Return the include of `package.urls` when the package has pages."""
+    return [path(prefix, include(f"{package}.urls"))] if find_spec(f"{package}.urls") else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [path("account/", include("allauth.urls"))]
+for _kernel in KERNEL_PAGES:
+    urlpatterns += _pages(f"neike.kernel.{_kernel}", "")
+for _module in reversed(MODULES):
+    urlpatterns += _pages(f"neike.{_module}", "")
+if find_spec("neike.config.api"):
+    urlpatterns += [path("api/v1/", include("neike.config.api"))]

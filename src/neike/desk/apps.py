@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class DeskConfig(modules.Module):
+    name = "neike.desk"
+    label = "desk"

@@ -1,0 +1,120 @@
+"""Enumerations of the desk."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class TicketState(models.TextChoices):
+    """What the requester sees: six words and two ends (esm 4.1). A draft is kept apart."""
+
+    SUBMITTED = "submitted", _("submitted")
+    IN_APPROVAL = "in_approval", _("in approval")
+    IN_PROGRESS = "in_progress", _("in progress")
+    WAITING = "waiting", _("waiting for you")
+    RESOLVED = "resolved", _("resolved, please confirm")
+    CLOSED = "closed", _("closed")
+    REJECTED = "rejected", _("rejected")
+    CANCELLED = "cancelled", _("withdrawn")
+
+
+OPEN_TICKET_STATES = (
+    TicketState.SUBMITTED,
+    TicketState.IN_APPROVAL,
+    TicketState.IN_PROGRESS,
+    TicketState.WAITING,
+)
+FINAL_TICKET_STATES = (TicketState.CLOSED, TicketState.REJECTED, TicketState.CANCELLED)
+
+
+class LegState(models.TextChoices):
+    """Where a hand-over stands (esm 4.2)."""
+
+    OFFERED = "offered", _("to be accepted")
+    ACCEPTED = "accepted", _("accepted")
+    WORKING = "working", _("being worked on")
+    WAITING = "waiting", _("waiting")
+    DELIVERED = "delivered", _("delivered")
+    CONFIRMED = "confirmed", _("confirmed")
+    RETURNED = "returned", _("returned")
+    REWORK = "rework", _("in rework")
+    TRANSFERRED = "transferred", _("handed on")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+OPEN_LEG_STATES = (
+    LegState.OFFERED,
+    LegState.ACCEPTED,
+    LegState.WORKING,
+    LegState.WAITING,
+    LegState.REWORK,
+)
+DELIVERED_LEG_STATES = (LegState.DELIVERED, LegState.CONFIRMED)
+
+
+class WaitingOn(models.TextChoices):
+    """Whose move it is (R7). The codes are those of `engines.clocks.WaitingOn`."""
+
+    SUPPLIER = "supplier", _("the serving department")
+    REQUESTER = "requester", _("the requester")
+    APPROVER = "approver", _("an approver")
+    THIRD_PARTY = "third_party", _("an outside supplier")
+    OTHER_LEG = "other_leg", _("another department")
+    NONE = "none", _("nobody")
+
+
+class ReturnReason(models.TextChoices):
+    """Why a leg was sent back."""
+
+    WRONG_DEPARTMENT = "wrong_department", _("not our department")
+    MISSING_INFORMATION = "missing_information", _("information is missing")
+    NOT_IN_CATALOGUE = "not_in_catalogue", _("not something we offer")
+
+
+class Channel(models.TextChoices):
+    """How a request came in."""
+
+    PORTAL = "portal", _("portal")
+    ON_BEHALF = "on_behalf", _("on behalf")
+    API = "api", _("API")
+    IMPORT = "import", _("import")
+    DEMO = "demo", _("demo company")
+
+
+class Visibility(models.TextChoices):
+    """Who reads a message."""
+
+    PUBLIC = "public", _("requester and departments")
+    INTERNAL = "internal", _("serving departments only")
+
+
+class ClockState(models.TextChoices):
+    """Where a clock stands. The codes are those of `engines.clocks.ClockState`."""
+
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    MET = "met", _("kept")
+    BREACHED = "breached", _("missed")
+    VOID = "void", _("void")
+
+
+class EventKind(models.TextChoices):
+    """What can happen to a ticket. Facts only: clocks are derived, never authored."""
+
+    SUBMITTED = "submitted", _("request submitted")
+    LEG_OFFERED = "leg_offered", _("offered to a department")
+    LEG_ACCEPTED = "leg_accepted", _("accepted")
+    LEG_RETURNED = "leg_returned", _("returned")
+    LEG_ASSIGNED = "leg_assigned", _("assigned")
+    LEG_STARTED = "leg_started", _("work started")
+    LEG_WAITING = "leg_waiting", _("work waits")
+    LEG_RESUMED = "leg_resumed", _("work goes on")
+    LEG_DELIVERED = "leg_delivered", _("delivered")
+    LEG_CONFIRMED = "leg_confirmed", _("delivery confirmed")
+    LEG_REWORK = "leg_rework", _("sent back for rework")
+    LEG_CANCELLED = "leg_cancelled", _("leg cancelled")
+    MESSAGE_POSTED = "message_posted", _("message")
+    PRIORITY_CHANGED = "priority_changed", _("priority changed")
+    RESOLVED = "resolved", _("resolved")
+    CONFIRMED = "confirmed", _("confirmed and closed")
+    REOPENED = "reopened", _("reopened")
+    CANCELLED = "cancelled", _("withdrawn")

@@ -1,0 +1,18 @@
+"""What is stored about requests: the event log, its projections, and what people wrote."""
+
+from neike.desk.models.clocks import Clock
+from neike.desk.models.events import TicketEvent
+from neike.desk.models.legs import Leg, Segment
+from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.tickets import Ticket
+
+__all__ = [
+    "Clock",
+    "Leg",
+    "Message",
+    "Participant",
+    "Segment",
+    "Ticket",
+    "TicketDraft",
+    "TicketEvent",
+]

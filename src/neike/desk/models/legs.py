@@ -1,0 +1,108 @@
+"""Hand-overs and the cut of their time."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from neike.catalog.choices import HandOverMode, Priority
+from neike.desk.choices import DELIVERED_LEG_STATES, LegState, ReturnReason, WaitingOn
+
+
+class Leg(models.Model):
+    """One hand-over inside a ticket: `supplier` works for `customer`. Projected from the ticket's events.
+
+    Leg 0 is opened with the request; a hand-over opens the next one with the sender as customer.
+    `service` and `standard` are what the supplier promises for this leg.
+    `next_due_at` is the earliest due time of its running clocks, for the order of the queue.
+    """
+
+    ticket = models.ForeignKey("desk.Ticket", on_delete=models.PROTECT, related_name="legs")
+    no = models.PositiveSmallIntegerField()
+    parent_no = models.PositiveSmallIntegerField(null=True, blank=True)
+    mode = models.CharField(
+        _("hand-over"), max_length=8, choices=HandOverMode, default=HandOverMode.RELAY
+    )
+    supplier = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, related_name="+")
+    standard = models.ForeignKey(
+        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+"
+    )
+    priority = models.CharField(_("priority"), max_length=1, choices=Priority)
+    is_lead = models.BooleanField(default=False)
+    state = models.CharField(_("state"), max_length=11, choices=LegState)
+    waiting_on = models.CharField(max_length=12, choices=WaitingOn, default=WaitingOn.SUPPLIER)
+    waiting_reason = models.CharField(_("waiting for"), max_length=300, blank=True)
+    follow_up_at = models.DateTimeField(_("follow up"), null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_legs",
+    )
+    offered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ask = models.TextField(_("what is needed"), blank=True)
+    offered_at = models.DateTimeField(_("offered at"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    auto_accepted = models.BooleanField(default=False)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.CharField(max_length=20, choices=ReturnReason, blank=True)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["ticket", "no"]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "no"], name="desk_leg_no_unique"),
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(is_lead=True), name="desk_leg_one_lead"
+            ),
+            models.CheckConstraint(
+                name="desk_leg_delivered_has_time",
+                condition=~models.Q(state__in=DELIVERED_LEG_STATES)
+                | models.Q(delivered_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["supplier", "state", "next_due_at", "id"], name="desk_leg_queue"),
+            models.Index(fields=["assignee", "state", "next_due_at"], name="desk_leg_mine"),
+            models.Index(fields=["supplier", "offered_at"], name="desk_leg_supplied"),
+            models.Index(fields=["customer", "offered_at"], name="desk_leg_received"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}/{self.no}"
+
+
+class Segment(models.Model):
+    """A stretch of a leg's life with one holder and one `waiting_on`, half-open, without gap or overlap."""
+
+    leg = models.ForeignKey(Leg, on_delete=models.CASCADE, related_name="segments", db_index=False)
+    seq = models.PositiveSmallIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    holder = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    waiting_on = models.CharField(max_length=12, choices=WaitingOn)
+
+    class Meta:
+        ordering = ["leg", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["leg", "seq"], name="desk_segment_seq_unique"),
+            models.CheckConstraint(
+                condition=models.Q(ends_at__isnull=True)
+                | models.Q(ends_at__gte=models.F("starts_at")),
+                name="desk_segment_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leg_id}#{self.seq} {self.waiting_on}"

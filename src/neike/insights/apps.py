@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class InsightsConfig(modules.Module):
+    name = "neike.insights"
+    label = "insights"

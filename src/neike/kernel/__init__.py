@@ -1,0 +1,1 @@
+"""What every module shares, one small package each."""

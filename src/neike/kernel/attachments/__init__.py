@@ -1,0 +1,1 @@
+"""Files served only through the policy of what they are attached to."""

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class AuditConfig(modules.Module):
+    name = "neike.kernel.audit"
+    label = "audit"

@@ -1,0 +1,1 @@
+"""Whether the product is alive and ready, answered without login."""

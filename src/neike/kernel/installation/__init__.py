@@ -1,0 +1,1 @@
+"""The settings of this installation: name, logo, zone, fiscal start, languages."""

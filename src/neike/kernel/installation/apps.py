@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class InstallationConfig(modules.Module):
+    name = "neike.kernel.installation"
+    label = "installation"

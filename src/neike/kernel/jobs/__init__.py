@@ -1,0 +1,1 @@
+"""Background jobs: leases, fencing, retries and a cron that ticks once across all workers."""

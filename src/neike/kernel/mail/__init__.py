@@ -1,0 +1,1 @@
+"""Outbound mail in both languages through the outbox, and the catcher of the demo."""

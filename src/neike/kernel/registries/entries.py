@@ -1,0 +1,152 @@
+"""The registries of the product and the shape of what each holds.
+
+Persons, departments and tickets appear as `Any`: the kernel knows none of the modules above it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from neike.kernel.registries.base import Registry
+
+Text = str | Promise
+
+
+def _everybody(_person: Any) -> bool:  # noqa: ANN401
+    return True
+
+
+def _nothing(_person: Any) -> int:  # noqa: ANN401
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """A word of the sidebar. `count(person)` is the number that waits for that person (0 shows nothing)."""
+
+    key: str
+    order: int
+    label: Text
+    icon: str
+    url_name: str
+    group: str = "loop"
+    visible: Callable[[Any], bool] = _everybody
+    count: Callable[[Any], int] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class DayItem:
+    """One thing that waits for a person on "my day". `due_at` is aware or None."""
+
+    title: str
+    url: str
+    what: Text
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MyDaySource:
+    """Where items of one kind come from. `items(person, now)` is capped at ten; `url` opens the full list."""
+
+    key: str
+    order: int
+    label: Text
+    icon: str
+    items: Callable[[Any, datetime], Sequence[DayItem]]
+    url: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that explains itself.
+
+    `value` is printed; `n` is the sample it stands on; `low`/`high` its 95 % interval in the unit of the
+    value, if there is one; `url` opens the list behind it; `formula` says in words how it was computed.
+    """
+
+    label: Text
+    value: str
+    n: int | None = None
+    low: str = ""
+    high: str = ""
+    period: str = ""
+    formula: Text = ""
+    url: str = ""
+    note: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopStep:
+    """One of the steps of a department's loop page: its figures and its next action."""
+
+    key: str
+    order: int
+    label: Text
+    icon: str
+    template: str
+    context: Callable[[Any, Any, Any], dict[str, Any]]
+    """`context(person, department, period)` gives the template its values; it may return {} to be skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPanel:
+    """What an upper module shows on the request page (rating, thanks, loop record)."""
+
+    key: str
+    order: int
+    template: str
+    context: Callable[[Any, Any, datetime], dict[str, Any]]
+    """`context(person, ticket, now)`; an empty dict hides the panel."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPart:
+    """A module's share of the demo company: `load(company)` is deterministic and bulk-written."""
+
+    key: str
+    order: int
+    load: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something a nightly check found: which object, and what is wrong with it."""
+
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class NightlyCheck:
+    """An invariant verified on stored data every night; an empty list means it holds."""
+
+    key: str
+    order: int
+    label: Text
+    run: Callable[[datetime], list[Problem]]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyObject:
+    """A trigger (or other database object) that Django does not know and that must survive migrations.
+
+    `sql` maps a database vendor ("sqlite", "postgresql") to idempotent statements that (re)install it;
+    `probe` maps the vendor to a query that returns one row when it is there.
+    """
+
+    key: str
+    order: int
+    sql: dict[str, tuple[str, ...]] = field(hash=False)
+    probe: dict[str, str] = field(hash=False)
+
+
+NAVIGATION: Registry[NavigationEntry] = Registry("navigation")
+MY_DAY: Registry[MyDaySource] = Registry("my day")
+LOOP_STEPS: Registry[LoopStep] = Registry("loop steps")
+TICKET_PANELS: Registry[TicketPanel] = Registry("ticket panels")
+DEMO_PARTS: Registry[DemoPart] = Registry("demo parts")
+NIGHTLY_CHECKS: Registry[NightlyCheck] = Registry("nightly checks")
+SAFETY_OBJECTS: Registry[SafetyObject] = Registry("safety objects")

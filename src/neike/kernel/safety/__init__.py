@@ -1,0 +1,1 @@
+"""Database objects Django does not know (triggers), re-installed after every migrate."""

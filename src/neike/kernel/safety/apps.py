@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class SafetyConfig(modules.Module):
+    name = "neike.kernel.safety"
+    label = "safety"

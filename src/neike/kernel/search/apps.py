@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class SearchConfig(modules.Module):
+    name = "neike.kernel.search"
+    label = "search"

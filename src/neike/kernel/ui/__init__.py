@@ -1,0 +1,1 @@
+"""The UI kit: shell, components, formatting and the live style page."""

@@ -1,0 +1,1 @@
+"""Departments, positions, people, roles, substitution, calendars and periods."""

@@ -1,0 +1,41 @@
+"""Who may see and change the organisation."""
+
+from neike.kernel.policies import PUBLIC, SIGNED_IN, declare, declare_route
+
+SIGN_IN = declare("org.sign_in", PUBLIC)
+OWN_ACCOUNT = declare("org.own_account", SIGNED_IN)
+
+for _route in (
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_confirm_login_code",
+    "account_request_login_code",
+    "mfa_authenticate",
+    "mfa_trust",
+    "mfa_login_webauthn",
+    "account_confirm_email",
+    "account_email_verification_sent",
+):
+    declare_route(_route, SIGN_IN)
+
+for _route in (
+    "account_change_password",
+    "account_email",
+    "account_set_password",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_index",
+    "mfa_reauthenticate",
+    "mfa_view_recovery_codes",
+    "usersessions_list",
+):
+    declare_route(_route, OWN_ACCOUNT)

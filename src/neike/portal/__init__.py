@@ -1,0 +1,1 @@
+"""The way in: home, the department loop page, search."""

@@ -1,0 +1,9 @@
+"""Addresses of the portal."""
+
+from django.urls import path
+
+from neike.portal import views
+
+app_name = "portal"
+
+urlpatterns = [path("", views.home, name="home")]

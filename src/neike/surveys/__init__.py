@@ -1,0 +1,1 @@
+"""What the served say: ratings of requests and legs."""

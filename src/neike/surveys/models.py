@@ -1,0 +1,54 @@
+"""Ratings after a request or a leg."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from neike.kernel.ids import new_public_id
+
+
+class Rating(models.Model):
+    """One person's rating of a ticket (`leg` is None) or of one leg; named to the two sides only.
+
+    `score` is 1-5, `reasons` a list of `RatingReason` codes. `supplier` is the department rated and
+    `customer` the department of the rater, as they were at the time.
+    """
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    ticket = models.ForeignKey("desk.Ticket", on_delete=models.PROTECT, related_name="ratings")
+    leg = models.ForeignKey(
+        "desk.Leg", on_delete=models.PROTECT, null=True, blank=True, related_name="ratings"
+    )
+    rater = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ratings"
+    )
+    supplier = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveSmallIntegerField(_("score"))
+    reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "rater"],
+                condition=models.Q(leg__isnull=True),
+                name="surveys_rating_once_per_ticket",
+            ),
+            models.UniqueConstraint(
+                fields=["leg", "rater"],
+                condition=models.Q(leg__isnull=False),
+                name="surveys_rating_once_per_leg",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(score__gte=1, score__lte=5), name="surveys_rating_score_range"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["supplier", "rated_at"], name="surveys_rating_received"),
+            models.Index(fields=["customer", "rated_at"], name="surveys_rating_given"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.score}"
