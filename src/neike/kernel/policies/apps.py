@@ -8,6 +8,7 @@ class PoliciesConfig(AppConfig):
     label = "policies"
 
     def ready(self) -> None:
+        """Add the route check to the framework's checks."""
         from django.core.checks import register
 
         from neike.kernel.policies.checks import check_routes
