@@ -15,7 +15,7 @@ VIOLATIONS = {
     "format": ("src/neike/engines/planted.py", '"""Planted."""\nx  =  1\n'),
     "lint": ("src/neike/engines/planted.py", "import os\n"),
     "imports": (
-        "src/neike/org/queries/planted.py",
+        "src/neike/org/policies.py",
         '"""Planted."""\n\nfrom neike.desk import models\n',
     ),
     "dependencies": ("src/neike/engines/planted.py", '"""Planted."""\n\nimport pandas\n'),

@@ -31,6 +31,7 @@ ALLOWED_HOSTS = env.words("NEIKE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("NEIKE_ORIGINS", [])
 
 INSTALLED_APPS = [
+    "neike.config",
     "neike.portal",
     "neike.insights",
     "neike.surveys",

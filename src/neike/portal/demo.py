@@ -1,0 +1,30 @@
+"""Make, find and remove the demo company."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from django.core.management import call_command
+from django.db import transaction
+
+from neike.kernel.demo import Company
+from neike.kernel.registries import DEMO_PARTS
+from neike.org.models import Person
+
+
+def is_loaded() -> bool:
+    """Tell whether this database holds people already."""
+    return Person.objects.exists()
+
+
+def load(*, today: date, now: datetime, progress: Callable[[str], None]) -> Company:
+    """Load every module's part in one transaction: the whole company or nothing."""
+    company = Company(today=today, now=now, progress=progress)
+    with transaction.atomic():
+        for part in DEMO_PARTS:
+            part.load(company)
+    return company
+
+
+def remove() -> None:
+    """Empty the database of the demo."""
+    call_command("flush", interactive=False, verbosity=0)
