@@ -15,6 +15,8 @@ function enhance(select) {
       no_results: (_, escape) => `<div class="no-results">${escape(noResults || "–")}</div>`,
     },
   });
+  // The plain select is still what is sent, but only the new field is read out.
+  select.setAttribute("aria-hidden", "true");
 }
 
 export function enhanceSelects(root) {
