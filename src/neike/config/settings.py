@@ -3,6 +3,7 @@
 import secrets
 from pathlib import Path
 
+from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
 from neike.config import env
@@ -104,6 +105,8 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "django.templatetags.l10n",
+                "neike.kernel.ui.templatetags.ui",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -116,6 +119,7 @@ TEMPLATES = [
     }
 ]
 COTTON_SNAKE_CASED_NAMES = True
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its own attributes, never the page's variables
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.database("NEIKE_DATABASE_URL", f"sqlite:///{DATA}/neike.sqlite3")}
@@ -131,6 +135,7 @@ CACHES = {
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "neike_session"
 CSRF_COOKIE_NAME = "neike_csrf"
+CSRF_FAILURE_VIEW = "neike.kernel.ui.views.csrf_failure"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
@@ -142,7 +147,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        "script-src": ["'self'", "'nonce'"],
+        "script-src": ["'self'", NONCE],
         "style-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],

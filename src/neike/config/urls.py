@@ -20,3 +20,8 @@ for _module in reversed(MODULES):
     urlpatterns += _pages(f"neike.{_module}", "")
 if find_spec("neike.config.api"):
     urlpatterns += [path("api/v1/", include("neike.config.api"))]
+
+handler400 = "neike.kernel.ui.views.bad_request"
+handler403 = "neike.kernel.ui.views.forbidden"
+handler404 = "neike.kernel.ui.views.not_found"
+handler500 = "neike.kernel.ui.views.server_error"

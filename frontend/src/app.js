@@ -1,0 +1,34 @@
+// What every page loads. Anything only some pages need is imported when such an element appears.
+import "htmx.org/dist/htmx.esm.js";
+import "htmx.org/dist/ext/hx-sse.js";
+import { watchForms } from "./forms.js";
+import { watchOverlays } from "./overlays.js";
+import { watchTheme } from "./theme.js";
+import { watchToasts } from "./toasts.js";
+
+const LAZY = [
+  ["[data-chart]", () => import("./charts.js"), "drawCharts"],
+  ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
+  ["[x-data]", () => import("./alpine.js"), "startAlpine"],
+];
+
+async function loadWhatIsHere(root) {
+  for (const [selector, load, start] of LAZY) {
+    if (root.querySelector(selector) || root.matches?.(selector)) {
+      const module = await load();
+      module[start](root);
+    }
+  }
+}
+
+function start() {
+  document.documentElement.dataset.js = "on";
+  watchTheme();
+  watchOverlays();
+  watchForms();
+  watchToasts();
+  loadWhatIsHere(document);
+  document.addEventListener("htmx:after:swap", () => loadWhatIsHere(document));
+}
+
+start();
