@@ -1,4 +1,4 @@
-"""Hatch build hook: makes the front-end assets before they are packed into the wheel."""
+"""Hatch build hook: makes the front-end assets and compiles the 中文 catalogues before they are packed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
+import polib
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
@@ -22,3 +23,12 @@ class AssetBuildHook(BuildHookInterface):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         module.build(Path(self.root), say=self.app.display_info)
+        _compile_catalogues(Path(self.root) / "src")
+
+
+def _compile_catalogues(source: Path) -> None:
+    """Write the .mo beside every .po that is newer."""
+    for file in source.rglob("*.po"):
+        target = file.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < file.stat().st_mtime:
+            polib.pofile(str(file)).save_as_mofile(str(target))
