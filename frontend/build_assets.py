@@ -89,7 +89,13 @@ def style_sources(root: Path) -> list[Path]:
     """List what the style sheet is made from: class names are found in templates and the kit."""
     templates = [p for p in below(root, Path("src/neike"), "*.html") if "templates" in p.parts]
     styles = below(root, FRONTEND / "src", "*.css")
-    return [*TOOLS, *styles, *below(root, FRONTEND / "src", "*.js"), *templates, *below(root, UI, "*.py")]
+    return [
+        *TOOLS,
+        *styles,
+        *below(root, FRONTEND / "src", "*.js"),
+        *templates,
+        *below(root, UI, "*.py"),
+    ]
 
 
 SOURCES: dict[str, Callable[[Path], list[Path]]] = {
@@ -172,7 +178,9 @@ def icon_pairs(text: str) -> list[tuple[str, str]]:
 
 def _symbol(root: Path, name: str, source: str) -> str:
     own = root / FRONTEND / "src/icons" / f"{source}.svg"
-    file = own if own.is_file() else root / MODULES / "@tabler/icons/icons/outline" / f"{source}.svg"
+    file = (
+        own if own.is_file() else root / MODULES / "@tabler/icons/icons/outline" / f"{source}.svg"
+    )
     if not file.is_file():
         raise BuildError(f"{ICON_LIST}: there is no icon {source!r} for {name!r}")
     inner = file.read_text("utf-8").split(">", 1)[1].rsplit("</svg>", 1)[0]

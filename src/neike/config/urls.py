@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from neike.config.api import api
+
 MODULES = ("portal", "insights", "surveys", "desk", "catalog", "org")
 KERNEL_PAGES = ("ui", "installation", "attachments", "audit", "notices", "mail", "jobs", "health")
 
@@ -18,8 +20,7 @@ for _kernel in KERNEL_PAGES:
     urlpatterns += _pages(f"neike.kernel.{_kernel}", "")
 for _module in reversed(MODULES):
     urlpatterns += _pages(f"neike.{_module}", "")
-if find_spec("neike.config.api"):
-    urlpatterns += [path("api/v1/", include("neike.config.api"))]
+urlpatterns += [path("api/v1/", api.urls)]
 
 handler400 = "neike.kernel.ui.views.bad_request"
 handler403 = "neike.kernel.ui.views.forbidden"
