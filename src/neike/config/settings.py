@@ -186,7 +186,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = env.folder("NEIKE_STATIC", DATA / "static")
 MEDIA_ROOT = DATA / "files"
 STORAGES = {
     "default": {
