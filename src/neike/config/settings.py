@@ -14,19 +14,24 @@ DEMO = env.flag("NEIKE_DEMO", default=False)
 DEBUG = env.flag("NEIKE_DEBUG", default=False)
 
 
-def _secret_key() -> str:
+def _kept_secret(variable: str, file_name: str) -> str:
     """Return the configured key, or one made once and kept beside the data."""
-    given = env.text("NEIKE_SECRET_KEY")
+    given = env.text(variable)
     if given:
         return given
-    file = DATA / "secret_key"
+    file = DATA / file_name
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(48))
     return file.read_text().strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _kept_secret("NEIKE_SECRET_KEY", "secret_key")
+# The first key seals the audit record, the others only verify what was sealed before a change of key.
+AUDIT_KEYS = [
+    _kept_secret("NEIKE_AUDIT_KEY", "audit_key"),
+    *env.words("NEIKE_AUDIT_OLD_KEYS", []),
+]
 BASE_URL = env.text("NEIKE_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("NEIKE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("NEIKE_ORIGINS", [])
@@ -44,6 +49,9 @@ INSTALLED_APPS = [
     "neike.kernel.search",
     "neike.kernel.attachments",
     "neike.kernel.audit",
+    "neike.kernel.limits",
+    "neike.kernel.texts",
+    "neike.kernel.health",
     "neike.kernel.notices",
     "neike.kernel.mail",
     "neike.kernel.jobs",
@@ -198,7 +206,15 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Bytes: one file, one request, one person's files in a day, and one request of a visitor who has not signed in.
 UPLOAD_LIMIT = env.whole("NEIKE_UPLOAD_LIMIT_MB", 25) * 1024 * 1024
+UPLOAD_REQUEST_LIMIT = 2 * UPLOAD_LIMIT + 1024 * 1024
+UPLOAD_DAILY_QUOTA = env.whole("NEIKE_UPLOAD_DAILY_MB", 500) * 1024 * 1024
+UPLOAD_FILES_PER_REQUEST = DATA_UPLOAD_MAX_NUMBER_FILES = 20
+ANONYMOUS_BODY_LIMIT = 64 * 1024
+
+# How many proxies of our own stand before us: 0 takes the peer's address, n the n-th forwarded one from the right.
+PROXY_HOPS = ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("NEIKE_PROXY_HOPS", 0)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("NEIKE_SMTP_HOST", "localhost")
