@@ -78,8 +78,15 @@ class Chart:
 
 
 def line_chart(
-    x: Sequence[str], series: Sequence[Series], *, axis: str, unit: str = "",
-    goal: float | None = None, goal_name: str = "", low: float | None = None, high: float | None = None,
+    x: Sequence[str],
+    series: Sequence[Series],
+    *,
+    axis: str,
+    unit: str = "",
+    goal: float | None = None,
+    goal_name: str = "",
+    low: float | None = None,
+    high: float | None = None,
 ) -> Chart:
     """Return lines over the labels `x` (named `axis` in the table); `low`/`high` fix the scale.
 
@@ -91,8 +98,15 @@ def line_chart(
 
 
 def bar_chart(
-    x: Sequence[str], series: Sequence[Series], *, axis: str, unit: str = "",
-    goal: float | None = None, goal_name: str = "", stacked: bool = False, horizontal: bool = False,
+    x: Sequence[str],
+    series: Sequence[Series],
+    *,
+    axis: str,
+    unit: str = "",
+    goal: float | None = None,
+    goal_name: str = "",
+    stacked: bool = False,
+    horizontal: bool = False,
 ) -> Chart:
     """Return bars over the labels `x` (named `axis` in the table).
 
@@ -104,8 +118,13 @@ def bar_chart(
 
 
 def heatmap(
-    name: str, x: Sequence[str], y: Sequence[str], values: Sequence[Sequence[Value]],
-    *, axis: str, unit: str = "",
+    name: str,
+    x: Sequence[str],
+    y: Sequence[str],
+    values: Sequence[Sequence[Value]],
+    *,
+    axis: str,
+    unit: str = "",
 ) -> Chart:
     """Return a matrix; `values[row][column]` with rows `y` (named `axis`) and columns `x`; None stays empty.
 
@@ -120,7 +139,10 @@ def heatmap(
         for column, value in enumerate(line)
         if value is not None
     ]
-    rows = [[label, *(_written(value, unit) for value in line)] for label, line in zip(y, values, strict=True)]
+    rows = [
+        [label, *(_written(value, unit) for value in line)]
+        for label, line in zip(y, values, strict=True)
+    ]
     data = {"name": name, "x": list(x), "y": list(y), "cells": cells, "unit": unit}
     return Chart("heatmap", data, Table([axis, *x], rows))
 
@@ -147,8 +169,11 @@ def _axes(
         if len(row.values) != len(x):
             raise ValueError(f"{row.name}: {len(row.values)} values for {len(x)} labels")
     return {
-        "x": list(x), "series": [asdict(row) for row in series],
-        "unit": unit, "goal": goal, "goalName": goal_name,
+        "x": list(x),
+        "series": [asdict(row) for row in series],
+        "unit": unit,
+        "goal": goal,
+        "goalName": goal_name,
     }
 
 

@@ -15,7 +15,9 @@ class Spark:
     y: float
 
 
-def spark(values: Sequence[float | None], *, width: float, height: float, pad: float = 3) -> Spark | None:
+def spark(
+    values: Sequence[float | None], *, width: float, height: float, pad: float = 3
+) -> Spark | None:
     """Return the sparkline through `values`, oldest first; None when fewer than two are known.
 
     A missing value is bridged. Equal values give a line at half height.

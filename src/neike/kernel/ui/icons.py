@@ -30,7 +30,10 @@ def icon_svg(name: str, label: str = "", classes: str = "") -> SafeString:
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
-            css, label, static(_SPRITE), name,
+            css,
+            label,
+            static(_SPRITE),
+            name,
         )
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static(_SPRITE), name

@@ -119,7 +119,9 @@ def loop_samples() -> list[dict[str, str]]:
         ("todo", _("Training"), "–"),
         ("todo", _("Recognition"), "–"),
     ]
-    return [{"state": s, "label": label, "figure": figure, "href": "#loop"} for s, label, figure in rows]
+    return [
+        {"state": s, "label": label, "figure": figure, "href": "#loop"} for s, label, figure in rows
+    ]
 
 
 def line_sample() -> charts.Chart:
@@ -176,7 +178,13 @@ def graph_sample() -> charts.Chart:
         ("hr", _("HR"), -70, 50, 24, "info"),
         ("legal", _("Legal"), -80, -45, 20, "neutral"),
     ]
-    flows = [("it", "sales", 120), ("it", "fin", 80), ("fin", "sales", 60), ("hr", "it", 40), ("legal", "fin", 22)]
+    flows = [
+        ("it", "sales", 120),
+        ("it", "fin", 80),
+        ("fin", "sales", 60),
+        ("hr", "it", 40),
+        ("legal", "fin", 22),
+    ]
     return charts.graph(
         [charts.Node(*place) for place in places],
         [

@@ -76,7 +76,9 @@ def badge(text: object, tone: str = "neutral", icon_name: str = "", title: str =
 
 
 @register.simple_tag
-def due_chip(state: str, text: object = "", title: str = "", *, compact: bool = False) -> SafeString:
+def due_chip(
+    state: str, text: object = "", title: str = "", *, compact: bool = False
+) -> SafeString:
     """Draw the chip of a due time: icon, word, colour and the remaining time in words."""
     look = due.look(state)
     word = format_html('<span class="sr-only">{} </span>', look.word) if compact else look.word
@@ -102,7 +104,9 @@ _AVATARS = {
 def avatar(name: str, size: str = "md", label: str = "") -> SafeString:
     """Draw a person's initials on a steady colour; decoration unless `label` names it."""
     meaning = (
-        format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+        format_html('role="img" aria-label="{}"', label)
+        if label
+        else SafeString('aria-hidden="true"')
     )
     return format_html(
         '<span class="nk-avatar nk-soft {} {}" {}>{}</span>',
