@@ -8,6 +8,13 @@ from neike.org.queries.calendars import (
     prepared_calendar,
 )
 from neike.org.queries.people import people_visible_to, stands_in_for, substitutes_of
+from neike.org.queries.periods import (
+    current_quarter,
+    organisation_day,
+    period_from_key,
+    period_of,
+    quarter_of,
+)
 from neike.org.standing import (
     DepartmentOnDay,
     Leader,
@@ -19,6 +26,7 @@ from neike.org.standing import (
     departments_led_by,
     departments_served_by,
     holds_role,
+    holds_role_now,
     leads,
     works_for,
 )
@@ -32,15 +40,21 @@ __all__ = [
     "calendar_of",
     "calendar_spec",
     "chart",
+    "current_quarter",
     "default_calendar",
     "department_of",
     "departments_led_by",
     "departments_served_by",
     "holds_role",
+    "holds_role_now",
     "is_provisional",
     "leads",
+    "organisation_day",
     "people_visible_to",
+    "period_from_key",
+    "period_of",
     "prepared_calendar",
+    "quarter_of",
     "stands_in_for",
     "substitutes_of",
     "works_for",

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from neike.org.choices import PersonKind, SubstitutionScope
 from neike.org.models import Person, Substitution
 
 
-def people_visible_to(person: Person) -> QuerySet[Person]:
+def people_visible_to(person: Person | AnonymousUser) -> QuerySet[Person]:
     """Return whom a person may see in the directory: all people, also those who left; no service accounts."""
     if not person.is_authenticated:
         return Person.objects.none()

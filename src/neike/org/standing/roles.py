@@ -1,14 +1,11 @@
 """Who leads what, and who holds which role, on a day."""
 
 from datetime import date
-from functools import cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
-from neike.kernel.policies import Decision, allow, deny
-from neike.kernel.policies.routes import Gate
 from neike.org.choices import Role
 from neike.org.models import Department, DepartmentAncestry, DepartmentLead, Person, RoleGrant
 from neike.org.standing.days import on_day
@@ -54,21 +51,17 @@ def holds_role(
     return role == Role.LEAD and department is not None and leads(person, department, on=on)
 
 
-@cache
-def role_gate(*roles: Role) -> Gate:
-    """Return the door that opens for people who hold one of these roles now, with any scope.
+def holds_role_now(person: Person, role: Role | str) -> bool:
+    """Whether the person holds a role at this moment, with any scope. For doors and menus only.
 
-    A door is asked about this moment only, so it reads the database's clock; the object behind it is decided by
-    `holds_role` with the day and the scope.
+    A door is asked about the present, so this reads the database's clock (UTC days); the object behind the door is
+    decided by `holds_role` with the organisation's day and the scope.
     """
-
-    def gate(person: Person) -> Decision:
-        held = RoleGrant.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=Now()),
-            valid_from__lte=Now(),
-            person_id=person.pk,
-            role__in=roles,
-        )
-        return allow() if person.is_authenticated and held.exists() else deny("no_role")
-
-    return gate
+    if role == Role.EMPLOYEE:
+        return True
+    return RoleGrant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=Now()),
+        valid_from__lte=Now(),
+        person_id=person.pk,
+        role=role,
+    ).exists()

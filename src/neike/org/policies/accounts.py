@@ -1,4 +1,4 @@
-"""Who may see and change the organisation."""
+"""Doors of the sign-in library: which are open to everybody, which need a signed-in person."""
 
 from neike.kernel.policies import PUBLIC, SIGNED_IN, declare, declare_route
 
