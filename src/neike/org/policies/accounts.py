@@ -1,10 +1,9 @@
-"""Who may see and change people and roles."""
+"""Doors of the sign-in library: which are open to everybody, which need a signed-in person."""
 
 from neike.kernel.policies import PUBLIC, SIGNED_IN, declare, declare_route
 
 SIGN_IN = declare("org.sign_in", PUBLIC)
 OWN_ACCOUNT = declare("org.own_account", SIGNED_IN)
-DIRECTORY = declare("org.directory", SIGNED_IN)
 
 for _route in (
     "account_login",
