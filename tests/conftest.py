@@ -1,11 +1,28 @@
 """Fixtures all tests share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 
+from neike.kernel.safety import lift_safety_objects
 from neike.org.models import Person
+
+
+@pytest.fixture(autouse=True)
+def _append_only_tables_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that really commits is followed by emptying the database, which SQLite does by DELETE.
+
+    The emptying ends with the post-migrate signal, which installs the safety objects again.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    commits = {"transactional_db", "live_server"} & set(request.fixturenames)
+    if not commits and not (marker and marker.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    lift_safety_objects()
 
 
 @pytest.fixture

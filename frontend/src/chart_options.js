@@ -146,28 +146,41 @@ function heatmap(spec, colors) {
   };
 }
 
-// Positions come from the server: the picture is the same on every load.
+// Positions come from the server: the picture is the same on every load. They lie on two hidden
+// axes and not in ECharts' own view, which fails on some sizes (a singular matrix).
+function hiddenAxis(values, inverse) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const pad = (high - low || 1) * 0.14;
+  return { type: "value", show: false, inverse, min: low - pad, max: high + pad };
+}
+
 function graph(spec, colors) {
+  const words = new Map(spec.edges.map((edge) => [`${edge.source}>${edge.target}`, edge.text]));
   return {
+    grid: { left: 12, right: 12, top: 8, bottom: 16 },
+    xAxis: hiddenAxis(spec.nodes.map((node) => node.x), false),
+    yAxis: hiddenAxis(spec.nodes.map((node) => node.y), true),
     series: [
       {
         type: "graph",
-        layout: "none",
-        roam: "scale",
-        left: "8%",
-        right: "8%",
-        top: "10%",
-        bottom: "12%",
+        coordinateSystem: "cartesian2d",
         edgeSymbol: ["none", "arrow"],
         edgeSymbolSize: 7,
-        label: { show: true, position: "bottom", color: colors.text, fontSize: 12 },
+        label: {
+          show: true,
+          position: "bottom",
+          color: colors.text,
+          fontSize: 12,
+          formatter: "{b}",
+          textBorderColor: colors.surface,
+          textBorderWidth: 3,
+        },
         labelLayout: { hideOverlap: true },
         emphasis: { focus: "adjacency" },
         data: spec.nodes.map((node) => ({
           id: node.id,
           name: node.name,
-          x: node.x,
-          y: node.y,
+          value: [node.x, node.y],
           href: node.href,
           symbolSize: node.size ?? 22,
           itemStyle: { color: colors.fills[node.tone] ?? colors.fills.primary },
@@ -180,7 +193,7 @@ function graph(spec, colors) {
         })),
         tooltip: {
           formatter: ({ data, dataType, name }) =>
-            dataType === "edge" ? spec.edges.find((e) => e.source === data.source && e.target === data.target)?.text ?? "" : name,
+            dataType === "edge" ? (words.get(`${data.source}>${data.target}`) ?? "") : name,
         },
       },
     ],

@@ -6,6 +6,7 @@ TomSelect.define("remove_button", removeButton);
 
 function enhance(select) {
   const { noResults, remove } = select.dataset;
+  select.className = "";
   const plugins = select.multiple ? { remove_button: { title: remove || "×" } } : {};
   new TomSelect(select, {
     plugins,

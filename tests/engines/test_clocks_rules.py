@@ -193,11 +193,11 @@ def clock_events(moves, mode, side, metric):
     """Put the events of hand-over moves on one clock; the sender's delivery clock runs since 09:00."""
     events = [clock_event(EventKind.START, "02 09:00")] if side is Side.SENDER else []
     for move, moment in moves:
-        events += [
+        events.extend(
             clock_event(action.kind, moment)
             for action in hand_over_actions(mode, move)
             if (action.side, action.metric) == (side, metric)
-        ]
+        )
     return events
 
 

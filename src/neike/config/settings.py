@@ -14,19 +14,24 @@ DEMO = env.flag("NEIKE_DEMO", default=False)
 DEBUG = env.flag("NEIKE_DEBUG", default=False)
 
 
-def _secret_key() -> str:
+def _kept_secret(variable: str, file_name: str) -> str:
     """Return the configured key, or one made once and kept beside the data."""
-    given = env.text("NEIKE_SECRET_KEY")
+    given = env.text(variable)
     if given:
         return given
-    file = DATA / "secret_key"
+    file = DATA / file_name
     if not file.exists():
         file.touch(mode=0o600)
         file.write_text(secrets.token_urlsafe(48))
     return file.read_text().strip()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _kept_secret("NEIKE_SECRET_KEY", "secret_key")
+# The first key seals the audit record, the others only verify what was sealed before a change of key.
+AUDIT_KEYS = [
+    _kept_secret("NEIKE_AUDIT_KEY", "audit_key"),
+    *env.words("NEIKE_AUDIT_OLD_KEYS", []),
+]
 BASE_URL = env.text("NEIKE_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("NEIKE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.words("NEIKE_ORIGINS", [])
@@ -44,6 +49,9 @@ INSTALLED_APPS = [
     "neike.kernel.search",
     "neike.kernel.attachments",
     "neike.kernel.audit",
+    "neike.kernel.limits",
+    "neike.kernel.texts",
+    "neike.kernel.health",
     "neike.kernel.notices",
     "neike.kernel.mail",
     "neike.kernel.jobs",
@@ -74,14 +82,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "neike.org.middleware.language",
+    "neike.org.middleware.reader",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "neike.org.middleware.privacy",
 ]
 
 ROOT_URLCONF = "neike.config.urls"
@@ -130,6 +138,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_cache",
+        # Room for the rate limits of a crowd: a full cache forgets, and a forgotten limit is none.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -160,7 +170,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AUTH_USER_MODEL = "org.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["neike.org.accounts.SignInBackend"]
+PASSWORD_HASHERS = [
+    "neike.org.hashers.CappedScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # for accounts brought from elsewhere
+]
+PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -171,12 +186,50 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
+# How many proxies of our own stand before the server; only they are believed about a client's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("NEIKE_PROXIES", 0)
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
+ACCOUNT_ADAPTER = "neike.org.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_no"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "neike.org.accounts.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from the directory
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to strangers
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_USER_DISPLAY = "neike.org.models.people.display_name"
+# A whole company may sit behind one address, so guesses are what is counted, per account and per network.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "20/10m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "neike.org.forms.sign_in.SignInForm",
+    "reset_password": "neike.org.forms.sign_in.AskResetForm",
+    "reset_password_from_key": "neike.org.forms.sign_in.ResetForm",
+    "change_password": "neike.org.forms.sign_in.PasswordForm",
+    "reauthenticate": "neike.org.forms.sign_in.ConfirmByPasswordForm",
+}
+MFA_ADAPTER = "neike.org.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the directory
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Browsers offer passkeys over plain HTTP to localhost only; elsewhere the address must be HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
+MFA_FORMS = {
+    "authenticate": "neike.org.forms.sign_in.CodeForm",
+    "reauthenticate": "neike.org.forms.sign_in.ConfirmByCodeForm",
+    "activate_totp": "neike.org.forms.sign_in.ActivateAppForm",
+    "add_webauthn": "neike.org.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "neike.org.forms.sign_in.RenamePasskeyForm",
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -198,7 +251,15 @@ STORAGES = {
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Bytes: one file, one request, one person's files in a day, and one request of a visitor who has not signed in.
 UPLOAD_LIMIT = env.whole("NEIKE_UPLOAD_LIMIT_MB", 25) * 1024 * 1024
+UPLOAD_REQUEST_LIMIT = 2 * UPLOAD_LIMIT + 1024 * 1024
+UPLOAD_DAILY_QUOTA = env.whole("NEIKE_UPLOAD_DAILY_MB", 500) * 1024 * 1024
+UPLOAD_FILES_PER_REQUEST = DATA_UPLOAD_MAX_NUMBER_FILES = 20
+ANONYMOUS_BODY_LIMIT = 64 * 1024
+
+# How many proxies of our own stand before us: 0 takes the peer's address, n the n-th forwarded one from the right.
+PROXY_HOPS = ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("NEIKE_PROXY_HOPS", 0)
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("NEIKE_SMTP_HOST", "localhost")

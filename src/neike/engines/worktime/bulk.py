@@ -18,23 +18,17 @@ from neike.engines.worktime.errors import (
     HorizonError,
     WorktimeError,
 )
+from neike.engines.worktime.lookup import NAT, Ints, LookUp
 from neike.engines.worktime.prepared import PreparedCalendar
-from neike.engines.worktime.table import HORIZON, NOTHING_OPEN_LIMIT, OPEN_END, Table
+from neike.engines.worktime.table import HORIZON, OPEN_END, Table
 
 Moments = NDArray[np.datetime64]
 Durations = NDArray[np.timedelta64]
-Ints = NDArray[np.int64]
 
-NAT: Final = np.iinfo(np.int64).min
 BLOCK: Final = 16_384
 """Tickets computed at a time, so that intermediate arrays stay in the processor's cache."""
 UNREACHABLE: Final = 2**60
 """Longer than all years computed; longer targets are cut to it, so that sums stay inside 64 bits."""
-CELL_BITS: Final = 31
-"""Look-up cells are 2**31 microseconds wide, about 36 minutes."""
-MOST_CELLS: Final = 2**20
-MOST_STEPS: Final = 4
-"""With more cells than `MOST_CELLS` (70 years), or more intervals in one cell, look-ups bisect."""
 
 
 class BadArrayError(WorktimeError):
@@ -103,7 +97,7 @@ def due_many(
     if len(begins):
         spans = None if pauses is None else _Spans(pauses, len(begins))
         table = _covering(calendar, begins, spans)
-        look = _Look(table)
+        look = LookUp(table)
         for low in range(0, len(begins), BLOCK):
             block = slice(low, low + BLOCK)
             due[block] = look.positions(begins[block])
@@ -136,7 +130,7 @@ def elapsed_many(
     worked = np.zeros(len(begins), dtype=np.int64)
     if len(begins):
         spans = None if pauses is None else _Spans(pauses, len(begins))
-        look = _Look(_covering(calendar, np.concatenate((begins, stops)), spans))
+        look = LookUp(_covering(calendar, np.concatenate((begins, stops)), spans))
         if spans is None:
             for low in range(0, len(begins), BLOCK):
                 block = slice(low, low + BLOCK)
@@ -172,7 +166,7 @@ def _covering(calendar: PreparedCalendar, moments: Ints, spans: "_Spans | None")
     return calendar.covering(first, last)
 
 
-def _reaching(calendar: PreparedCalendar, look: "_Look", begins: Ints, due: Ints) -> "_Look":
+def _reaching(calendar: PreparedCalendar, look: "LookUp", begins: Ints, due: Ints) -> "LookUp":
     """Make the table reach the latest due position that can be reached."""
     wanted = due[due < OPEN_END]
     if not len(wanted) or int(wanted.max()) <= look.table.after[-1]:
@@ -182,82 +176,7 @@ def _reaching(calendar: PreparedCalendar, look: "_Look", begins: Ints, due: Ints
     longer = calendar.reaching(latest, int(wanted.max()) - base)
     moved = longer.position(latest) - base  # another thread may have put earlier years in front
     due[due < OPEN_END] += moved
-    return _Look(longer)
-
-
-class _Look:
-    """Look-ups in one table: by moment and by position."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self._opens = np.array(table.opens, dtype=np.int64)
-        self._ends = np.array(table.ends, dtype=np.int64)
-        self._shift = np.array(table.shift, dtype=np.int64)
-        self._after = np.array(table.after, dtype=np.int64)
-        self._by_moment = _Cells(self._opens, table.low, "right")
-        self._by_position = _Cells(self._after, 0, "left")
-
-    def positions(self, moments: Ints) -> Ints:
-        index = self._by_moment.find(moments) - 1
-        found: Ints = np.minimum(moments, self._ends[index]) - self._shift[index]
-        return found
-
-    def moments(self, positions: Ints, begins: Ints) -> Ints:
-        """Return the earliest moment of each due position, or `NAT`."""
-        if len(positions) and int(positions.max()) <= self.table.after[-1]:
-            index = self._by_position.find(positions)
-            found: Ints = positions + self._shift[index]
-        else:
-            reached = positions <= self.table.after[-1]
-            index = self._by_position.find(np.where(reached, positions, 0))
-            found = np.where(reached, positions + self._shift[index], NAT)
-        if self.table.cliffs:
-            found[self._crossing(begins, index)] = NAT
-        return found
-
-    def _crossing(self, begins: Ints, index: Ints) -> NDArray[np.bool_]:
-        """Say where two years without an opening lie before the due moment (R21), as `Table.crosses_cliff`."""
-        first = self._by_moment.find(begins) - 1
-        outside = begins >= self._ends[first]
-        first = first + outside
-        known = np.minimum(first, len(self._opens) - 1)
-        lonely = outside & ((first > known) | (self._opens[known] - begins > NOTHING_OPEN_LIMIT))
-        cliffs = np.array(self.table.cliffs)
-        between = np.searchsorted(cliffs, index, "right") > np.searchsorted(cliffs, first, "right")
-        crossing: NDArray[np.bool_] = lonely | between
-        return crossing
-
-
-class _Cells:
-    """`searchsorted` for one sorted array, through a grid of equal cells.
-
-    A cell knows the answer for its first value; the answer for the others is at most `_steps` further.
-    """
-
-    def __init__(self, values: Ints, low: int, side: str) -> None:
-        self._values = values
-        self._low = low
-        self._right = side == "right"
-        count = ((int(values[-1]) - low) >> CELL_BITS) + 2
-        if count > MOST_CELLS:
-            self._steps = MOST_STEPS + 1
-            return
-        grid = (np.arange(count, dtype=np.int64) << CELL_BITS) + low
-        self._first = np.searchsorted(values, grid, "right" if self._right else "left")
-        self._steps = int(np.diff(self._first).max())
-
-    def find(self, wanted: Ints) -> Ints:
-        if self._steps > MOST_STEPS:
-            found: Ints = np.searchsorted(self._values, wanted, "right" if self._right else "left")
-            return found
-        cell = np.minimum((wanted - self._low) >> CELL_BITS, len(self._first) - 1)
-        index: Ints = self._first[cell]
-        last = len(self._values) - 1
-        for _ in range(self._steps):
-            value = self._values[np.minimum(index, last)]
-            further = (value <= wanted) if self._right else (value < wanted)
-            index += further & (index <= last)
-        return index
+    return LookUp(longer)
 
 
 class _Spans:
@@ -278,7 +197,7 @@ class _Spans:
             starts, ends = starts[order], ends[order]
         self.starts, self.ends, self.counts = starts, ends, counts
 
-    def _span_positions(self, look: _Look) -> tuple[Ints, Ints]:
+    def _span_positions(self, look: LookUp) -> tuple[Ints, Ints]:
         begins, stops = np.empty_like(self.starts), np.empty_like(self.ends)
         for low in range(0, len(begins), BLOCK):
             block = slice(low, low + BLOCK)
@@ -291,7 +210,7 @@ class _Spans:
             )
         return begins, stops
 
-    def due_positions(self, look: _Look, moments: Ints, bases: Ints, amounts: Ints) -> Ints:
+    def due_positions(self, look: LookUp, moments: Ints, bases: Ints, amounts: Ints) -> Ints:
         """Move due positions behind pauses: round k handles the k-th pause of every ticket that has one."""
         begins, stops = self._span_positions(look)
         due, reached = bases + amounts, bases.copy()
@@ -311,7 +230,7 @@ class _Spans:
             tickets = tickets[self.counts[tickets] > rounds]
         return due
 
-    def worked(self, look: _Look, bases: Ints, lasts: Ints) -> Ints:
+    def worked(self, look: LookUp, bases: Ints, lasts: Ints) -> Ints:
         """Return the working time between two positions per ticket without the pauses, overlaps once."""
         begins, stops = self._span_positions(look)
         worked, reached = lasts - bases, bases.copy()

@@ -26,7 +26,6 @@ from neike.engines.worktime.table import (
     Pause,
     Table,
     YearBlocks,
-    duration_us,
     from_us,
     read_pauses,
     to_us,
@@ -113,9 +112,10 @@ class PreparedCalendar:
     def _due_paused(
         self, begin: int, amount: int, pauses: list[tuple[int, int]]
     ) -> datetime | None:
-        last = max((end if end < OPEN_END else start for start, end in pauses), default=begin)
-        first = min((start for start, _ in pauses), default=begin)
-        table = self.covering(min(first, begin), max(last, begin))
+        last = begin
+        for start, end in pauses:
+            last = max(last, end if end < OPEN_END else start)
+        table = self.covering(begin, last)
         position = table.paused_position(begin, table.position(begin) + amount, pauses)
         if position >= OPEN_END:
             return None
@@ -140,16 +140,10 @@ class PreparedCalendar:
         begin, stop = to_us(start), to_us(end)
         if stop < begin:
             raise EndBeforeStartError(start, end)
-        spans = (
-            [span for span in read_pauses(pauses) if span[0] < stop and span[1] > begin]
-            if pauses
-            else []
-        )
-        first = min((span[0] for span in spans), default=begin)
-        table = self.covering(min(first, begin), stop)
+        table = self.covering(begin, stop)
         worked = table.position(stop) - table.position(begin)
-        if spans:
-            worked -= table.paused_between(begin, stop, spans)
+        if pauses:
+            worked -= table.paused_between(begin, stop, read_pauses(pauses))
         return timedelta(microseconds=worked)
 
     def remaining(
@@ -320,6 +314,3 @@ def _written(moment: int) -> datetime | str:
 def prepare(spec: CalendarSpec) -> PreparedCalendar:
     """Return the prepared form of a calendar; equal calendars share one."""
     return PreparedCalendar(spec)
-
-
-__all__ = ["DaySlice", "PreparedCalendar", "duration_us", "prepare"]

@@ -51,11 +51,6 @@ def from_us(value: int) -> datetime:
     return EPOCH + timedelta(0, value // SECOND, value % SECOND)
 
 
-def duration_us(span: timedelta) -> int:
-    """Turn a duration into microseconds."""
-    return (span.days * 86_400 + span.seconds) * SECOND + span.microseconds
-
-
 def year_start(year: int) -> int:
     """Return the UTC beginning of a year in microseconds."""
     return (date(year, 1, 1).toordinal() - EPOCH_ORDINAL) * DAY
@@ -78,10 +73,12 @@ def read_pauses(pauses: Sequence[Pause]) -> list[tuple[int, int]]:
         end_us = OPEN_END if end is None else to_us(end)
         if end_us < start_us:
             raise BadPauseError(index, start, end)
-        if end_us >= first:
-            spans.append(
-                (min(max(start_us, first), last - 1), end_us if end_us < last else OPEN_END)
-            )
+        if start_us < first or end_us >= last:
+            if end_us < first:
+                continue
+            start_us = min(max(start_us, first), last - 1)
+            end_us = end_us if end_us < last else OPEN_END
+        spans.append((start_us, end_us))
     spans.sort()
     return spans
 
@@ -220,9 +217,11 @@ class Table:
         for pause_start, pause_end in pauses:
             if pause_end <= start:
                 continue
-            begin = max(self.position(pause_start), reached) if pause_start > start else reached
-            if position <= begin:
-                break
+            begin = reached
+            if pause_start > start:
+                begin = max(self.position(pause_start), reached)
+                if position <= begin:
+                    break
             if pause_end == OPEN_END:
                 return OPEN_END
             end = self.position(pause_end)

@@ -1,6 +1,7 @@
 """Who may do what: decisions, route policies, and the rule that a route without a policy stops start-up."""
 
 from neike.kernel.policies.decisions import Decision, allow, deny, require
+from neike.kernel.policies.gates import holds_role, role_gate, set_role_provider
 from neike.kernel.policies.routes import (
     PUBLIC,
     SIGNED_IN,
@@ -19,6 +20,9 @@ __all__ = [
     "declare",
     "declare_route",
     "deny",
+    "holds_role",
     "policy",
     "require",
+    "role_gate",
+    "set_role_provider",
 ]

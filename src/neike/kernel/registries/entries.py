@@ -134,13 +134,15 @@ class SafetyObject:
     """A trigger (or other database object) that Django does not know and that must survive migrations.
 
     `sql` maps a database vendor ("sqlite", "postgresql") to idempotent statements that (re)install it;
-    `probe` maps the vendor to a query that returns one row when it is there.
+    `probe` maps the vendor to a query that returns one row when it is there. Where `table` is named and does
+    not exist (another database, a migration half way), the object is neither installed nor missed.
     """
 
     key: str
     order: int
     sql: dict[str, tuple[str, ...]] = field(hash=False)
     probe: dict[str, str] = field(hash=False)
+    table: str = ""
 
 
 NAVIGATION: Registry[NavigationEntry] = Registry("navigation")

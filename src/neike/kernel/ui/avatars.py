@@ -1,11 +1,11 @@
-"""Initials and a steady tone for a person, from nothing but the name."""
+"""Initials and a steady hue for a person, from nothing but the name."""
 
 import re
 import zlib
 from typing import Final
 
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_TONES: Final = ("primary", "info", "success", "warning", "error", "neutral")
+_HUES: Final = ("nk-hue-1", "nk-hue-2", "nk-hue-3", "nk-hue-4", "nk-hue-5", "nk-hue-6")
 
 
 def initials(name: str) -> str:
@@ -23,6 +23,6 @@ def initials(name: str) -> str:
     return "".join(letters).upper() or "?"
 
 
-def steady_tone(key: str) -> str:
-    """Return a tone that is always the same for the same key, on every machine."""
-    return _TONES[zlib.crc32(key.encode()) % len(_TONES)]
+def steady_hue(key: str) -> str:
+    """Return the class of a hue that is always the same for the same key, on every machine."""
+    return _HUES[zlib.crc32(key.encode()) % len(_HUES)]

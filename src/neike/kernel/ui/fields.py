@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.forms.widgets import Input
+from django.forms.widgets import DateTimeBaseInput, Input
 from django.utils.safestring import SafeString
 
 # The first class that fits decides, so narrower widgets stand before the wider ones.
@@ -59,13 +59,14 @@ def _kind(widget: forms.Widget) -> str:
 
 
 def _attributes(field: BoundField, help_id: str, error_id: str) -> dict[str, Any]:
-    """Return attributes for the control: classes, the native picker and what describes it."""
+    """Return attributes for the control: its classes and what describes it."""
     widget = field.field.widget
     if widget.is_hidden:
         return {}
     css = next((css for kind, css in _CLASSES if isinstance(widget, kind)), "")
     own = widget.attrs.get("class", "")
-    attrs: dict[str, Any] = {"class": f"{css} {own}".strip(), **_native_picker(widget)}
+    attrs: dict[str, Any] = {"class": f"{css} {own}".strip()}
+    _use_native_picker(widget)
     described = " ".join(part for part in (help_id, error_id) if part)
     if described and not isinstance(widget, _CHOICES):
         attrs["aria-describedby"] = described
@@ -74,18 +75,19 @@ def _attributes(field: BoundField, help_id: str, error_id: str) -> dict[str, Any
     return attrs
 
 
-def _native_picker(widget: forms.Widget) -> dict[str, str]:
+_PICKERS: Final[tuple[tuple[type[DateTimeBaseInput], str, str], ...]] = (
+    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (forms.DateInput, "date", "%Y-%m-%d"),
+    (forms.TimeInput, "time", "%H:%M"),
+)
+
+
+def _use_native_picker(widget: forms.Widget) -> None:
     """Let the browser's own date and time pickers work: they read and write ISO only."""
-    if isinstance(widget, forms.DateTimeInput):
-        widget.format = "%Y-%m-%dT%H:%M"
-        return {"type": "datetime-local"}
-    if isinstance(widget, forms.DateInput):
-        widget.format = "%Y-%m-%d"
-        return {"type": "date"}
-    if isinstance(widget, forms.TimeInput):
-        widget.format = "%H:%M"
-        return {"type": "time"}
-    return {}
+    for kind, input_type, pattern in _PICKERS:
+        if isinstance(widget, kind):
+            widget.input_type, widget.format = input_type, pattern
+            return
 
 
 def _options(field: BoundField, attrs: dict[str, Any]) -> list[tuple[SafeString, Any, str]]:

@@ -13,7 +13,7 @@ TONES: Final[dict[str, str]] = {
 
 BUTTONS: Final[dict[str, str]] = {
     "primary": "btn btn-primary",
-    "neutral": "btn",
+    "neutral": "btn nk-btn-quiet",
     "ghost": "btn btn-ghost",
     "soft": "btn btn-soft btn-primary",
     "danger": "btn btn-error",

@@ -109,8 +109,8 @@ def avatar(name: str, size: str = "md", label: str = "") -> SafeString:
         else SafeString('aria-hidden="true"')
     )
     return format_html(
-        '<span class="nk-avatar nk-soft {} {}" {}>{}</span>',
-        tones.tone_class(avatars.steady_tone(name)),
+        '<span class="nk-avatar nk-hue {} {}" {}>{}</span>',
+        avatars.steady_hue(name),
         tones.pick(_AVATARS, size, "size"),
         meaning,
         avatars.initials(name),
@@ -139,17 +139,18 @@ def interval_drawing(
 
 
 @register.simple_tag
-def ring_drawing(count: int, radius: float, centre: float) -> list[drawings.Arc]:
+def ring_drawing(count: int, radius: float, centre: float, gap: float) -> list[drawings.Arc]:
     """Return the arcs of a ring."""
-    return drawings.ring(count, radius=radius, centre=centre)
+    return drawings.ring(count, radius=radius, centre=centre, gap=gap)
 
 
 @register.simple_tag
 def ring_of_steps(
-    steps: Sequence[dict[str, Any]], radius: float, centre: float
+    steps: Sequence[dict[str, Any]], radius: float, centre: float, gap: float
 ) -> list[tuple[drawings.Arc, dict[str, Any]]]:
     """Return each step of a loop with its arc."""
-    return list(zip(drawings.ring(len(steps), radius=radius, centre=centre), steps, strict=True))
+    arcs = drawings.ring(len(steps), radius=radius, centre=centre, gap=gap)
+    return list(zip(arcs, steps, strict=True))
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Benchmarks: run on request, reported, never asserted. `python -m bench [name ...]`."""
