@@ -38,9 +38,9 @@ NAVIGATION.register(
         key="audit",
         order=920,
         label=_("Audit"),
-        icon="shield-check",
+        icon="audit",
         url_name="audit:entries",
-        group="administration",
+        group="admin",
         visible=lambda person: holds_role(person, "AU"),
     )
 )

@@ -24,17 +24,23 @@ def entries(request: HttpRequest) -> HttpResponse:
         visible = queries.narrowed(queries.entries_visible_to(request.user), form.wanted())  # type: ignore[arg-type]  # the gate let only people in
         before = int(start) if start.isdecimal() and len(start) < 19 else None  # noqa: PLR2004 - fits 64 bits
         lines, further = queries.page(visible, before_id=before, length=_LENGTH)
-    kept = request.GET.copy()
-    kept.pop("before", None)
     context = {
         "form": form,
         "lines": lines,
-        "further": further,
-        "kept_query": kept.urlencode(),
-        "is_first": not start,
+        "older": _address(request, before=further) if further else "",
+        "newest": _address(request, before=None) if start else "",
         "head": sealing.head(),
     }
     return render(request, "audit/entries.html", context, status=200 if form.is_valid() else 422)
+
+
+def _address(request: HttpRequest, *, before: int | None) -> str:
+    """Return this page with the same filter, starting below the entry `before`."""
+    query = request.GET.copy()
+    query.pop("before", None)
+    if before is not None:
+        query["before"] = str(before)
+    return f"?{query.urlencode()}"
 
 
 @require_safe

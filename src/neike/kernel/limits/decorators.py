@@ -32,7 +32,7 @@ def limited(
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
             if request.method in methods:
                 refused = _first_refusal(request, scope, allowed, by, timezone.now())  # noqa: TID251 - a view's clock
-                if refused:
+                if refused is not None:
                     return too_many(request, refused)
             return view(request, *args, **kwargs)
 

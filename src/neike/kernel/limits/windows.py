@@ -1,6 +1,5 @@
 """The arithmetic of a sliding window made of two fixed ones; no database, no clock."""
 
-import math
 import re
 from dataclasses import dataclass
 
@@ -43,8 +42,8 @@ def carried(moment: float, rate: Rate, before: int) -> int:
 
     The share is that part of the sliding window which lies in the previous fixed one.
     """
-    passed = (moment - window_start(moment, rate)) / rate.seconds
-    return math.ceil(before * (1 - passed))
+    length, passed = _milliseconds(moment, rate)
+    return _divided_up(before * (length - passed), length)
 
 
 def seconds_to_wait(moment: float, rate: Rate, *, before: int, used: int, amount: int) -> int:
@@ -52,11 +51,26 @@ def seconds_to_wait(moment: float, rate: Rate, *, before: int, used: int, amount
 
     An amount above the rate never fits: then the answer is two windows.
     """
-    passed = (moment - window_start(moment, rate)) / rate.seconds
+    length, passed = _milliseconds(moment, rate)
     if amount > rate.times:
         return 2 * rate.seconds
-    if used + amount <= rate.times:
-        needed = 1 - (rate.times - used - amount) / before if before else passed
-        return max(1, math.ceil((needed - passed) * rate.seconds))
-    later = 1 - (rate.times - amount) / used
-    return max(1, math.ceil((1 - passed + later) * rate.seconds))
+    room = rate.times - used - amount
+    if room >= 0:
+        wait = _needed(before, room, length) - passed
+    else:
+        wait = length - passed + _needed(used, rate.times - amount, length)
+    return max(1, _divided_up(wait, 1000))
+
+
+def _milliseconds(moment: float, rate: Rate) -> tuple[int, int]:
+    """Return the length of a window and how much of the present one has passed; whole, so that sums are exact."""
+    return rate.seconds * 1000, int((moment - window_start(moment, rate)) * 1000)
+
+
+def _needed(before: int, room: int, length: int) -> int:
+    """Return how much of a window must pass until at most `room` of `before` is carried into it."""
+    return _divided_up(length * (before - room), before) if before > room else 0
+
+
+def _divided_up(number: int, by: int) -> int:
+    return -(-number // by)
