@@ -186,8 +186,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
-# How many proxies of our own stand before the server; only they are believed about a client's address.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("NEIKE_PROXIES", 0)
 ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
 ACCOUNT_ADAPTER = "neike.org.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.httpkit import clean_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -100,6 +101,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def format_email_subject(self, subject: str) -> str:
         """Keep the subject as it is written."""
         return subject
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address counted and shown: that of our outermost proxy's client, else the peer's."""
+        peer: str = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - "unknown", not a binding
+        if settings.PROXY_HOPS < 1:
+            return peer
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        claimed = forwarded[-settings.PROXY_HOPS].strip() if len(forwarded) >= settings.PROXY_HOPS else ""
+        return clean_client_ip(claimed) or peer
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401
         """Count tries by what was typed, whatever its case or width and whatever host was asked."""
