@@ -82,14 +82,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "neike.org.middleware.language",
+    "neike.org.middleware.reader",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "neike.org.middleware.privacy",
 ]
 
 ROOT_URLCONF = "neike.config.urls"
@@ -138,6 +138,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_cache",
+        # Room for the rate limits of a crowd: a full cache forgets, and a forgotten limit is none.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -168,7 +170,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 AUTH_USER_MODEL = "org.Person"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["neike.org.accounts.SignInBackend"]
+PASSWORD_HASHERS = [
+    "neike.org.hashers.CappedScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # for accounts brought from elsewhere
+]
+PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -179,12 +186,48 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 64
+ACCOUNT_ADAPTER = "neike.org.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "employee_no"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "neike.org.accounts.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from the directory
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes us write to strangers
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_USER_DISPLAY = "neike.org.models.people.display_name"
+# A whole company may sit behind one address, so guesses are what is counted, per account and per network.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "20/10m/ip,3/10m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "neike.org.forms.sign_in.SignInForm",
+    "reset_password": "neike.org.forms.sign_in.AskResetForm",
+    "reset_password_from_key": "neike.org.forms.sign_in.ResetForm",
+    "change_password": "neike.org.forms.sign_in.PasswordForm",
+    "reauthenticate": "neike.org.forms.sign_in.ConfirmByPasswordForm",
+}
+MFA_ADAPTER = "neike.org.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the directory
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Browsers offer passkeys over plain HTTP to localhost only; elsewhere the address must be HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
+MFA_FORMS = {
+    "authenticate": "neike.org.forms.sign_in.CodeForm",
+    "reauthenticate": "neike.org.forms.sign_in.ConfirmByCodeForm",
+    "activate_totp": "neike.org.forms.sign_in.ActivateAppForm",
+    "add_webauthn": "neike.org.forms.sign_in.AddPasskeyForm",
+    "edit_webauthn": "neike.org.forms.sign_in.RenamePasskeyForm",
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

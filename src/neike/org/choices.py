@@ -63,6 +63,15 @@ class Role(models.TextChoices):
     INTEGRATION = "TK", _("integration token")
 
 
+class ProposalState(models.TextChoices):
+    """What became of a proposed role."""
+
+    WAITING = "waiting", _("waiting for a second person")
+    CONFIRMED = "confirmed", _("confirmed")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
 class SubstitutionScope(models.TextChoices):
     """What a substitute may do in the absent person's place."""
 

@@ -1,23 +1,45 @@
-"""The reader's language: the person's own choice, else the cookie, else the browser's wish."""
+"""Around every page: the reader's language and time zone, and no copies of what only they may see."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 
+View = Callable[[HttpRequest], HttpResponse]
 
-def language(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Activate the reader's language for the request and name it in the answer."""
+
+def reader(get_response: View) -> View:
+    """Activate the reader's language (their own choice, else the cookie, else the browser's wish) and zone."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         chosen = getattr(request.user, "language", "") or get_language_from_request(request)
-        with translation.override(chosen):
+        with translation.override(chosen), timezone.override(_zone_of(request)):
             request.LANGUAGE_CODE = chosen
             response = get_response(request)
             response.headers.setdefault("Content-Language", chosen)
             return response
+
+    return answer
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """Return the reader's own zone; None leaves the installation's."""
+    name = getattr(request.user, "zone", "")
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def privacy(get_response: View) -> View:
+    """Keep the pages of signed-in people out of every cache, also the browser's after signing out."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
 
     return answer

@@ -14,7 +14,8 @@ from neike.org.models.departments import (
     DepartmentVersion,
     Position,
 )
-from neike.org.models.people import Absence, Person, Placement, RoleGrant, Substitution
+from neike.org.models.people import Absence, Person, Placement, Substitution
+from neike.org.models.roles import RoleGrant, RoleProposal
 
 __all__ = [
     "Absence",
@@ -30,6 +31,7 @@ __all__ = [
     "Placement",
     "Position",
     "RoleGrant",
+    "RoleProposal",
     "Substitution",
     "WeeklyInterval",
 ]

@@ -1,13 +1,17 @@
-"""People, where they are placed, what they may do, and who stands in for them."""
+"""People, where they are placed, and who stands in for them."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from neike.kernel.ids import new_public_id
-from neike.org.choices import PersonKind, Role, SubstitutionScope, Theme
+from neike.org.choices import PersonKind, SubstitutionScope, Theme
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -21,7 +25,9 @@ class PersonManager(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """Somebody, or some service, that acts in the product. The user model.
 
-    `name_latin` is the pinyin (or Latin) form of `name`, lower case, for sorting and search.
+    `name_latin` is the pinyin (or Latin) form of `name`, lower case, family name first, for sorting and
+    search ("chen siyuan"); `name_initials` its first letters ("csy"). Both are made by `org.latin`.
+    `session_epoch` is part of every session's proof: raising it ends all sessions of the person.
     Erasure replaces the name and keeps the row.
     """
 
@@ -29,6 +35,7 @@ class Person(AbstractBaseUser):
     employee_no = models.CharField(_("employee number"), max_length=64, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
+    name_initials = models.CharField(max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     kind = models.CharField(max_length=8, choices=PersonKind, default=PersonKind.HUMAN)
@@ -38,7 +45,9 @@ class Person(AbstractBaseUser):
     zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     imported_from = models.CharField(max_length=64, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -54,12 +63,37 @@ class Person(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # the framework declares a plain attribute
-        """Whether this person may sign in today (the framework's word for it)."""
-        return self.can_sign_in and self.left_on is None
+        """Whether this person may sign in today (the framework's word for it, asked at every request)."""
+        if not self.can_sign_in or self.erased_at is not None:
+            return False
+        # The framework gives no clock here.
+        return self.left_on is None or self.left_on > timezone.now().date()  # noqa: TID251
 
     def get_full_name(self) -> str:
         """Return the name, for the framework."""
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Return the proof every session carries; a new password or a raised epoch makes old proofs worthless."""
+        return self._session_proof(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the proofs made with the installation's earlier secret keys."""
+        for secret in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_proof(secret)
+
+    def _session_proof(self, secret: str | None) -> str:
+        return salted_hmac(
+            "neike.org.Person.session",
+            f"{self.password}|{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
+
+
+def display_name(person: Person) -> str:
+    """Return what the sign-in library shows of a person."""
+    return person.name
 
 
 class Placement(models.Model):
@@ -96,42 +130,6 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} @ {self.position_id}"
-
-
-class RoleGrant(models.Model):
-    """A role given to a person, half-open in dates, for everything, a department's tree, or one service."""
-
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="role_grants")
-    role = models.CharField(_("role"), max_length=2, choices=Role)
-    department = models.ForeignKey(
-        "org.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    # The catalogue stands above this module: a service is named by its public id.
-    service_public_id = models.UUIDField(null=True, blank=True)
-    valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("until"), null=True, blank=True)
-    granted_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(valid_to__isnull=True)
-                | models.Q(valid_to__gt=models.F("valid_from")),
-                name="org_grant_ends_after_start",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(department__isnull=True)
-                | models.Q(service_public_id__isnull=True),
-                name="org_grant_one_scope",
-            ),
-        ]
-        indexes = [models.Index(fields=["person", "role"], name="org_grant_by_person")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.role}"
 
 
 class Absence(models.Model):

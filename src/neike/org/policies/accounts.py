@@ -1,4 +1,4 @@
-"""Who may see and change the organisation."""
+"""Doors of the sign-in library: which are open to everybody, which need a signed-in person."""
 
 from neike.kernel.policies import PUBLIC, SIGNED_IN, declare, declare_route
 
@@ -8,33 +8,31 @@ OWN_ACCOUNT = declare("org.own_account", SIGNED_IN)
 for _route in (
     "account_login",
     "account_logout",
-    "account_signup",
     "account_inactive",
-    "account_reauthenticate",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
-    "account_confirm_login_code",
-    "account_request_login_code",
     "mfa_authenticate",
-    "mfa_trust",
     "mfa_login_webauthn",
-    "account_confirm_email",
-    "account_email_verification_sent",
 ):
     declare_route(_route, SIGN_IN)
 
 for _route in (
     "account_change_password",
-    "account_email",
+    "account_reauthenticate",
     "account_set_password",
     "mfa_activate_totp",
+    "mfa_add_webauthn",
     "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
     "mfa_generate_recovery_codes",
     "mfa_index",
+    "mfa_list_webauthn",
     "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
     "usersessions_list",
 ):

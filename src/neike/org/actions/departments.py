@@ -1,0 +1,305 @@
+"""Creating, renaming, moving and closing departments: always a new version from a date, never an overwrite."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from neike.kernel.audit import record
+from neike.kernel.outbox import announce
+from neike.kernel.policies import require
+from neike.kernel.texts import LocalizedText
+from neike.org import policies
+from neike.org.actions.ancestry import lock_structure, rebuild_ancestry
+from neike.org.actions.errors import CycleError, DatesError, InUseError, TakenError
+from neike.org.choices import DepartmentKind, DepartmentState
+from neike.org.events import DepartmentChanged
+from neike.org.models import (
+    BusinessCalendar,
+    Department,
+    DepartmentVersion,
+    Person,
+    Placement,
+)
+from neike.org.standing import on_day
+
+FIELDS = ("name", "purpose", "parent_id", "calendar_id", "state")
+
+
+@transaction.atomic
+def create_department(
+    *,
+    code: str,
+    name: LocalizedText,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+    kind: str = DepartmentKind.DEPARTMENT,
+    purpose: LocalizedText | None = None,
+    parent: Department | None = None,
+    calendar: BusinessCalendar | None = None,
+    imported_from: str = "",
+) -> Department:
+    """Create a department that exists from a day on; without a calendar it follows the one above.
+
+    Raises:
+        TakenError: another department has the code.
+        DatesError: the department above does not exist, or is closed, on that day.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    lock_structure()
+    if Department.objects.filter(code=code).exists():
+        raise TakenError(_("The code %(code)s is taken.") % {"code": code}, code="taken")
+    _require_parent(parent, valid_from)
+    made = Department.objects.create(code=code, kind=kind, imported_from=imported_from)
+    version = DepartmentVersion.objects.create(
+        department=made,
+        valid_from=valid_from,
+        name=name,
+        purpose=purpose or LocalizedText(),
+        parent=parent,
+        calendar=calendar,
+    )
+    rebuild_ancestry()
+    record(
+        action="org.department_created",
+        subject=made,
+        by=by,
+        after={"code": code, "kind": kind, "valid_from": valid_from.isoformat(), **_shown(version)},
+        now=now,
+    )
+    _announce(made, valid_from, now)
+    return made
+
+
+def rename_department(
+    *,
+    department: Department,
+    name: LocalizedText,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+    purpose: LocalizedText | None = None,
+) -> DepartmentVersion:
+    """Give a department another name (and purpose) from a day on."""
+    changes: dict[str, Any] = {"name": name}
+    if purpose is not None:
+        changes["purpose"] = purpose
+    return change_department(
+        department=department,
+        changes=changes,
+        action="org.department_renamed",
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
+def move_department(
+    *,
+    department: Department,
+    parent: Department | None,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+) -> DepartmentVersion:
+    """Put a department below another one, or at the top, from a day on.
+
+    Raises:
+        CycleError: the new parent stands below the department on some day.
+        DatesError: the new parent does not exist, or is closed, on that day.
+    """
+    if parent == department:
+        raise CycleError(_("A department cannot stand below itself."), code="cycle")
+    _require_parent(parent, valid_from)
+    return change_department(
+        department=department,
+        changes={"parent_id": parent.pk if parent else None},
+        action="org.department_moved",
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
+def set_department_calendar(
+    *,
+    department: Department,
+    calendar: BusinessCalendar | None,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+) -> DepartmentVersion:
+    """Give a department its own calendar from a day on; None makes it follow the one above."""
+    return change_department(
+        department=department,
+        changes={"calendar_id": calendar.pk if calendar else None},
+        action="org.department_calendar_set",
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def close_department(
+    *, department: Department, valid_from: date, by: Person | None, now: datetime
+) -> DepartmentVersion:
+    """Close a department from a day on; what it did stays as it was.
+
+    Raises:
+        InUseError: people are placed in it, or open departments stand below it, on that day.
+    """
+    lock_structure()
+    placed = Placement.objects.filter(on_day(valid_from), department=department).count()
+    if placed:
+        raise InUseError(
+            _("%(count)s people are still placed in this department on %(day)s.")
+            % {"count": placed, "day": valid_from.isoformat()},
+            code="people",
+        )
+    if any(row.state == DepartmentState.ACTIVE for row in _children_on(department, valid_from)):
+        raise InUseError(
+            _("Departments below this one are still open on that day. Move or close them first."),
+            code="children",
+        )
+    return change_department(
+        department=department,
+        changes={"state": DepartmentState.CLOSED},
+        action="org.department_closed",
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
+def reopen_department(
+    *, department: Department, valid_from: date, by: Person | None, now: datetime
+) -> DepartmentVersion:
+    """Open a closed department again from a day on."""
+    return change_department(
+        department=department,
+        changes={"state": DepartmentState.ACTIVE},
+        action="org.department_reopened",
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def change_department(
+    *,
+    department: Department,
+    changes: dict[str, Any],
+    action: str,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+) -> DepartmentVersion:
+    """Write `changes` (fields of `DepartmentVersion`) as the version that begins on a day.
+
+    A version that begins on that very day is corrected. Later versions that had merely carried a changed field on
+    carry the new value on; the first later version that changed the field itself keeps it. Nothing is written when
+    nothing differs.
+
+    Raises:
+        DatesError: the department did not exist yet on that day.
+        CycleError: the department would stand below itself.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    lock_structure()
+    rows = list(department.versions.select_for_update().order_by("valid_from"))
+    held = [row for row in rows if row.valid_from <= valid_from]
+    if not held:
+        raise DatesError(
+            _("The department did not exist yet on %(day)s.") % {"day": valid_from.isoformat()},
+            code="before_start",
+        )
+    base = held[-1]
+    before = {field: getattr(base, field) for field in changes}
+    if before == changes:
+        return base
+    version = _version_on(base, valid_from)
+    _carry(version, rows[len(held) :], before, changes)
+    if "parent_id" in changes:
+        rebuild_ancestry()
+    record(
+        action=action,
+        subject=department,
+        by=by,
+        before={field: _plain(value) for field, value in before.items()},
+        after={
+            "valid_from": valid_from.isoformat(),
+            **{field: _plain(value) for field, value in changes.items()},
+        },
+        now=now,
+    )
+    _announce(department, valid_from, now)
+    return version
+
+
+def _version_on(base: DepartmentVersion, valid_from: date) -> DepartmentVersion:
+    """Return the version to write: the one that begins on the day, or a copy of the one that holds on it."""
+    if base.valid_from == valid_from:
+        return base
+    copied = {field: getattr(base, field) for field in FIELDS}
+    return DepartmentVersion(department_id=base.department_id, valid_from=valid_from, **copied)
+
+
+def _carry(
+    version: DepartmentVersion,
+    later: list[DepartmentVersion],
+    before: dict[str, Any],
+    changes: dict[str, Any],
+) -> None:
+    """Set the changed fields on the version, and on later ones for as long as they had carried the old value on."""
+    open_fields = set(changes)
+    for row in (version, *later):
+        if row is not version:
+            open_fields = {field for field in open_fields if getattr(row, field) == before[field]}
+        for field in open_fields:
+            setattr(row, field, changes[field])
+        if open_fields:
+            row.save()
+
+
+def _require_parent(parent: Department | None, on: date) -> None:
+    if parent is None:
+        return
+    held = parent.versions.filter(valid_from__lte=on).order_by("valid_from").last()
+    if held is None or held.state == DepartmentState.CLOSED:
+        raise DatesError(
+            _("The department above does not exist, or is closed, on %(day)s.")
+            % {"day": on.isoformat()},
+            code="parent",
+        )
+
+
+def _children_on(department: Department, on: date) -> list[DepartmentVersion]:
+    """Return the versions that hold on a day of the departments directly below."""
+    latest: dict[int, DepartmentVersion] = {}
+    known = DepartmentVersion.objects.filter(parent=department).values("department")
+    for row in DepartmentVersion.objects.filter(department__in=known, valid_from__lte=on).order_by(
+        "valid_from"
+    ):
+        latest[row.department_id] = row
+    return [row for row in latest.values() if row.parent_id == department.pk]
+
+
+def _shown(version: DepartmentVersion) -> dict[str, Any]:
+    return {field: _plain(getattr(version, field)) for field in FIELDS}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    """Return a field's value as JSON holds it."""
+    return value.as_json() if isinstance(value, LocalizedText) else value
+
+
+def _announce(department: Department, valid_from: date, now: datetime) -> None:
+    announce(
+        DepartmentChanged(department_id=department.pk, valid_from=valid_from.isoformat()),
+        aggregate=f"department:{department.pk}",
+        now=now,
+    )

@@ -1,0 +1,170 @@
+"""Placing people in positions and ending placements."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from neike.kernel.audit import record
+from neike.kernel.outbox import announce
+from neike.kernel.policies import require
+from neike.org import policies
+from neike.org.actions.errors import DatesError
+from neike.org.choices import DepartmentState
+from neike.org.events import PlacementChanged
+from neike.org.models import Department, DepartmentLead, Person, Placement, Position
+
+
+@transaction.atomic
+def place_person(
+    *,
+    person: Person,
+    position: Position,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+    is_primary: bool = True,
+    valid_to: date | None = None,
+) -> Placement:
+    """Place a person in a position from a day on, until `valid_to` (exclusive) if given.
+
+    A primary placement ends the primary one that holds on that day: the person moves.
+
+    Raises:
+        DatesError: the dates are reversed, the department is not open then, the person has left, or the
+            placement would overlap another one of the same post, or a primary one that begins later.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if valid_to is not None and valid_to <= valid_from:
+        raise DatesError(_("The end must lie after the beginning."), code="reversed")
+    if person.left_on is not None and person.left_on <= valid_from:
+        raise DatesError(_("%(name)s has left.") % {"name": person.name}, code="left")
+    _require_open(position.department, valid_from)
+    overlapping = _overlapping(person, valid_from, valid_to)
+    if overlapping.filter(position=position).exclude(is_primary=not is_primary).exists():
+        raise DatesError(
+            _("%(name)s has this position in that time already.") % {"name": person.name},
+            code="same",
+        )
+    if is_primary:
+        for row in overlapping.filter(is_primary=True):
+            _end_for_next(row, valid_from, by, now)
+    made = Placement.objects.create(
+        person=person,
+        position=position,
+        department=position.department,
+        is_primary=is_primary,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    record(action="org.person_placed", subject=person, by=by, after=_shown(made), now=now)
+    _announce(made, now)
+    return made
+
+
+@transaction.atomic
+def end_placement(
+    *, placement: Placement, on: date, by: Person | None, now: datetime
+) -> Placement | None:
+    """End a placement on a day (exclusive); one that had not begun by then is taken back and None returned.
+
+    Raises:
+        DatesError: it has ended before that day already.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    placement = Placement.objects.select_for_update().get(pk=placement.pk)
+    if placement.valid_to is not None and placement.valid_to <= on:
+        raise DatesError(_("This has ended already."), code="ended")
+    before = _shown(placement)
+    placement.valid_to = on
+    if on <= placement.valid_from:
+        Placement.objects.filter(pk=placement.pk).delete()
+    else:
+        placement.save(update_fields=["valid_to"])
+    record(
+        action="org.placement_ended",
+        subject=placement.person,
+        by=by,
+        before=before,
+        after=_shown(placement),
+        now=now,
+    )
+    _announce(placement, now)
+    return placement if on > placement.valid_from else None
+
+
+@transaction.atomic
+def mark_left(*, person: Person, on: date, by: Person | None, now: datetime) -> Person:
+    """Record that a person leaves on a day: all posts end then, and signing in ends with them.
+
+    Nothing of the person is deleted.
+
+    Raises:
+        DatesError: the person has left already.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.left_on is not None:
+        raise DatesError(_("%(name)s has left.") % {"name": person.name}, code="left")
+    running = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    for placement in Placement.objects.filter(running, person=person):
+        end_placement(placement=placement, on=on, by=by, now=now)
+    led = DepartmentLead.objects.filter(running, person=person)
+    led.filter(valid_from__gte=on).delete()
+    led.update(valid_to=on)
+    person.left_on = on
+    person.save(update_fields=["left_on"])
+    record(
+        action="org.person_left", subject=person, by=by, after={"left_on": on.isoformat()}, now=now
+    )
+    return person
+
+
+def _overlapping(person: Person, valid_from: date, valid_to: date | None) -> QuerySet[Placement]:
+    rows = Placement.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from), person=person
+    )
+    return rows.filter(valid_from__lt=valid_to) if valid_to else rows
+
+
+def _end_for_next(row: Placement, on: date, by: Person | None, now: datetime) -> None:
+    """End the primary placement that the next one replaces.
+
+    Raises:
+        DatesError: it begins later, so that ending it would erase it.
+    """
+    if row.valid_from >= on:
+        raise DatesError(
+            _("Another primary placement begins on %(day)s. End that first.")
+            % {"day": row.valid_from.isoformat()},
+            code="later",
+        )
+    end_placement(placement=row, on=on, by=by, now=now)
+
+
+def _require_open(department: Department, on: date) -> None:
+    held = department.versions.filter(valid_from__lte=on).order_by("valid_from").last()
+    if held is None or held.state == DepartmentState.CLOSED:
+        raise DatesError(
+            _("The department does not exist, or is closed, on %(day)s.") % {"day": on.isoformat()},
+            code="closed",
+        )
+
+
+def _shown(placement: Placement) -> dict[str, object]:
+    return {
+        "position": placement.position.code,
+        "primary": placement.is_primary,
+        "valid_from": placement.valid_from.isoformat(),
+        "valid_to": placement.valid_to.isoformat() if placement.valid_to else None,
+    }
+
+
+def _announce(placement: Placement, now: datetime) -> None:
+    announce(
+        PlacementChanged(person_id=placement.person_id, department_id=placement.department_id),
+        aggregate=f"person:{placement.person_id}",
+        now=now,
+    )

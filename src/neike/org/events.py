@@ -1,0 +1,31 @@
+"""What the organisation tells the modules above it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """The hours of a calendar changed; open clocks computed with an older revision are stale."""
+
+    name: ClassVar[str] = "org.calendar_changed.v1"
+    calendar_id: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentChanged:
+    """A department was created, renamed, moved, closed, merged or split from a date on."""
+
+    name: ClassVar[str] = "org.department_changed.v1"
+    department_id: int
+    valid_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementChanged:
+    """A person's placement began or ended."""
+
+    name: ClassVar[str] = "org.placement_changed.v1"
+    person_id: int
+    department_id: int

@@ -1,0 +1,32 @@
+"""Who stands where on a day: the organisation chart, placements, leads and roles.
+
+It lies below `policies`, so that policies and queries share one answer; other modules read it as `org.queries`.
+"""
+
+from neike.org.standing.chart import DepartmentOnDay, Leader, OrgChart, chart
+from neike.org.standing.days import on_day
+from neike.org.standing.placements import (
+    agents_of,
+    belongs_to,
+    department_of,
+    departments_served_by,
+    works_for,
+)
+from neike.org.standing.roles import departments_led_by, holds_role, holds_role_now, leads
+
+__all__ = [
+    "DepartmentOnDay",
+    "Leader",
+    "OrgChart",
+    "agents_of",
+    "belongs_to",
+    "chart",
+    "department_of",
+    "departments_led_by",
+    "departments_served_by",
+    "holds_role",
+    "holds_role_now",
+    "leads",
+    "on_day",
+    "works_for",
+]
