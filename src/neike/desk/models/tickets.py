@@ -109,3 +109,16 @@ class TicketCounter(models.Model):
 
     def __str__(self) -> str:
         return str(self.next_number)
+
+    @classmethod
+    def take(cls, count: int = 1) -> int:
+        """Return the first of `count` numbers that nobody else gets; to be called inside a transaction."""
+        rows = cls.objects.select_for_update()
+        counter = rows.filter(pk=1).first()
+        if counter is None:
+            cls.objects.get_or_create(pk=1)
+            counter = rows.get(pk=1)
+        first = counter.next_number
+        counter.next_number = first + count
+        counter.save(update_fields=["next_number"])
+        return first
