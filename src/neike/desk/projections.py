@@ -124,9 +124,7 @@ def _write_clocks(
         ): dict(zip(CLOCK_FIELDS, _clock_values(clock), strict=True))
         for clock in facts.clocks
     }
-    _upsert(
-        stored, wanted, lambda key, values: Clock(ticket=ticket, leg_id=key[0], **values)
-    )
+    _upsert(stored, wanted, lambda key, values: Clock(ticket=ticket, leg_id=key[0], **values))
 
 
 def _upsert(
@@ -175,9 +173,7 @@ def stored(ticket: Ticket) -> TicketFacts:
 
 def _clock_facts(clock: Clock, numbers: dict[int, int]) -> ClockFacts:
     leg_no = None if clock.leg_id is None else numbers[clock.leg_id]
-    return ClockFacts(
-        leg_no=leg_no, **dict(zip(CLOCK_FIELDS, _clock_values(clock), strict=True))
-    )
+    return ClockFacts(leg_no=leg_no, **dict(zip(CLOCK_FIELDS, _clock_values(clock), strict=True)))
 
 
 def _clock_order(clock: ClockFacts) -> tuple[int, str, int]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from neike.catalog.choices import HandOverMode
 from neike.desk import terms
 from neike.desk.choices import EventKind
 from neike.desk.models import Ticket, TicketEvent
@@ -84,3 +85,31 @@ def lock(ticket_id: int, *, now: datetime) -> TicketLog:
     """
     ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
     return TicketLog(ticket, now=now)
+
+
+def submitted_data(ticket: Ticket) -> dict[str, Any]:
+    """Return what the first event of a log says of its request."""
+    return {
+        "requester": ticket.requester_id,
+        "customer": ticket.customer_id,
+        "supplier": ticket.supplier_id,
+        "service": ticket.service_id,
+        "standard": ticket.standard_id,
+        "form": ticket.form_id,
+        "priority": str(ticket.priority),
+        "channel": str(ticket.channel),
+        "confidential": ticket.confidential,
+    }
+
+
+def first_leg_data(ticket: Ticket) -> dict[str, Any]:
+    """Return what the event says that offers leg 0."""
+    return {
+        "parent": None,
+        "mode": HandOverMode.RELAY.value,
+        "supplier": ticket.supplier_id,
+        "customer": ticket.customer_id,
+        "service": ticket.service_id,
+        "standard": ticket.standard_id,
+        "ask": "",
+    }

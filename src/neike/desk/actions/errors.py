@@ -56,7 +56,9 @@ class OpenLegsError(DeskError):
         super().__init__(len(self.legs))
 
     def __str__(self) -> str:
-        return _("Another department has not delivered yet. Wait for it, or take the work back first.")
+        return _(
+            "Another department has not delivered yet. Wait for it, or take the work back first."
+        )
 
 
 class ReasonNeededError(DeskError):
@@ -92,7 +94,9 @@ class ReopenWindowOverError(DeskError):
         super().__init__(until)
 
     def __str__(self) -> str:
-        return _("It is too late to reopen this request. Make a follow-up request: it stays linked.")
+        return _(
+            "It is too late to reopen this request. Make a follow-up request: it stays linked."
+        )
 
 
 class NothingToReturnError(DeskError):

@@ -47,9 +47,7 @@ def post_message(
 
 
 def _known(by: Person, client_key: str) -> Message | None:
-    return (
-        Message.objects.filter(author=by, client_key=client_key).first() if client_key else None
-    )
+    return Message.objects.filter(author=by, client_key=client_key).first() if client_key else None
 
 
 def _post(

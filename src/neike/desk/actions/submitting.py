@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from neike.catalog import form_schema
 from neike.catalog import queries as catalog_queries
-from neike.catalog.choices import HandOverMode, Priority
+from neike.catalog.choices import Priority
 from neike.catalog.models import FormVersion, Service
 from neike.desk import events, policies
 from neike.desk.actions.errors import (
@@ -20,7 +20,7 @@ from neike.desk.actions.errors import (
 from neike.desk.actions.work import Work
 from neike.desk.choices import Channel, EventKind, TicketState
 from neike.desk.models import Ticket, TicketCounter, TicketDraft
-from neike.desk.ticket_events import TicketLog
+from neike.desk.ticket_events import TicketLog, first_leg_data, submitted_data
 from neike.kernel.policies import require
 from neike.org import queries as org_queries
 from neike.org.models import Department, Person
@@ -28,7 +28,7 @@ from neike.org.models import Department, Person
 TITLE_LIMIT = 200
 
 
-def submit(
+def submit(  # noqa: PLR0913 - a request says many things
     *,
     service: Service,
     by: Person,
@@ -155,34 +155,6 @@ def _write(ticket: Ticket, *, by: Person, now: datetime) -> Ticket:
     work.finish()
     TicketDraft.objects.filter(person=by, service=ticket.service_id).delete()
     return ticket
-
-
-def submitted_data(ticket: Ticket) -> dict[str, Any]:
-    """Return what the first event of a log says of its request."""
-    return {
-        "requester": ticket.requester_id,
-        "customer": ticket.customer_id,
-        "supplier": ticket.supplier_id,
-        "service": ticket.service_id,
-        "standard": ticket.standard_id,
-        "form": ticket.form_id,
-        "priority": str(ticket.priority),
-        "channel": str(ticket.channel),
-        "confidential": ticket.confidential,
-    }
-
-
-def first_leg_data(ticket: Ticket) -> dict[str, Any]:
-    """Return what the event says that offers leg 0."""
-    return {
-        "parent": None,
-        "mode": HandOverMode.RELAY.value,
-        "supplier": ticket.supplier_id,
-        "customer": ticket.customer_id,
-        "service": ticket.service_id,
-        "standard": ticket.standard_id,
-        "ask": "",
-    }
 
 
 def follow_up(

@@ -78,7 +78,12 @@ class Work:
             raise NotPossibleError(str(error)) from error
 
     def tell(
-        self, kind: Callable[..., Any], event: Event, *, leg_no: int | None = None, **more: Any  # noqa: ANN401
+        self,
+        kind: Callable[..., Any],
+        event: Event,
+        *,
+        leg_no: int | None = None,
+        **more: Any,  # noqa: ANN401
     ) -> None:
         """Announce upward, once everything is written, what `event` means to others."""
 

@@ -26,6 +26,4 @@ def history(who: Standing, ticket: Ticket) -> QuerySet[TicketEvent]:
     found = TicketEvent.objects.filter(ticket=ticket).order_by("seq").select_related("by")
     if policies.may_read_internal(who, ticket):
         return found
-    return found.exclude(
-        kind=EventKind.MESSAGE_POSTED, data__visibility=Visibility.INTERNAL.value
-    )
+    return found.exclude(kind=EventKind.MESSAGE_POSTED, data__visibility=Visibility.INTERNAL.value)

@@ -101,16 +101,14 @@ def queue_for(who: Standing, department: Department) -> QuerySet[Leg]:
     """
     if not who.serves_in(department.pk):
         return Leg.objects.none()
-    return _with_redaction(
-        who, Leg.objects.filter(supplier=department, state__in=OPEN_LEG_STATES)
-    )
+    return _with_redaction(who, Leg.objects.filter(supplier=department, state__in=OPEN_LEG_STATES))
 
 
 def _with_redaction(who: Standing, legs: QuerySet[Leg]) -> QuerySet[Leg]:
     readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
-    return legs.annotate(
-        redacted=Q(ticket__confidential=True) & ~Exists(readable)
-    ).select_related("ticket__requester", "ticket__service", "supplier", "customer", "assignee")
+    return legs.annotate(redacted=Q(ticket__confidential=True) & ~Exists(readable)).select_related(
+        "ticket__requester", "ticket__service", "supplier", "customer", "assignee"
+    )
 
 
 def my_legs(who: Standing) -> QuerySet[Leg]:
