@@ -184,9 +184,11 @@ class Planner:
 
     def _rename(self, known: KnownDepartment, name: str, changes: list[Change]) -> KnownDepartment:
         told = text_of(name)
-        renamed = replace(
-            known, name=LocalizedText({**known.name.texts, **told.texts}, known.name.source)
-        )
+        # A name told in one language only is replaced; of one in two languages only the told one is.
+        kept = known.name.texts if len(known.name.texts) > 1 else {}
+        texts = {**kept, **told.texts}
+        source = known.name.source if known.name.source in texts else told.source
+        renamed = replace(known, name=LocalizedText(texts, source))
         self.state.departments[known.code] = renamed
         day = max(self.state.today, known.since)
         changes.append(RenameDepartment(known.code, known.name, renamed.name, day))
