@@ -41,6 +41,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     context = {
         "people": [(person, _posts(person, organisation)) for person in page.people],
         "q": text,
+        "may_add": bool(policies.may_keep_people(reader(request), on=today)),
         "departments": [
             (each.code, "\u2003" * depth + str(each.name))
             for depth, each in organisation.walk()
