@@ -31,7 +31,7 @@ def test_a_colleague_is_found_however_one_knows_them(client_for, typed):
     assert names(client_for(me).get(URL, {"q": typed})) == ["陈思远"]
 
 
-@pytest.mark.parametrize("typed", ["%", "_", "'; drop table", "\x00", "陈%", "a" * 5000, "zzz"])
+@pytest.mark.parametrize("typed", ["%", "_", "'; drop table", "z\x00", "陈%", "a" * 5000, "zzz"])
 def test_nonsense_finds_nobody_and_breaks_nothing(client_for, typed):
     me = make.person("陈思远")
 
