@@ -14,6 +14,9 @@ class Leg(models.Model):
     Leg 0 is opened with the request; a hand-over opens the next one with the sender as customer.
     `service` and `standard` are what the supplier promises for this leg.
     `next_due_at` is the earliest due time of its running clocks, for the order of the queue.
+    `since` is when the one who has the ball got it. `remind_at` and `lapse_at` are when a wait for the
+    requester is called to mind and ends by itself, or when a delivery counts as confirmed.
+    `version` is the seq of the last event that changed the leg and refuses stale writes.
     """
 
     ticket = models.ForeignKey("desk.Ticket", on_delete=models.PROTECT, related_name="legs")
@@ -53,7 +56,10 @@ class Leg(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=20, choices=ReturnReason, blank=True)
     rework_count = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField()
     next_due_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    lapse_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -74,6 +80,11 @@ class Leg(models.Model):
             models.Index(fields=["assignee", "state", "next_due_at"], name="desk_leg_mine"),
             models.Index(fields=["supplier", "offered_at"], name="desk_leg_supplied"),
             models.Index(fields=["customer", "offered_at"], name="desk_leg_received"),
+            models.Index(
+                fields=["lapse_at"],
+                condition=models.Q(lapse_at__isnull=False),
+                name="desk_leg_lapse",
+            ),
         ]
 
     def __str__(self) -> str:

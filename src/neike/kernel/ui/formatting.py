@@ -11,10 +11,13 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """Write a number with grouped thousands and exactly `decimals` places; None is a dash."""
+    """Write a number with exactly `decimals` places; None is a dash.
+
+    Thousands are grouped by three in both languages, as Chinese office software writes them.
+    """
     if value is None:
         return MISSING
-    return formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return f"{value:,.{decimals}f}"
 
 
 def percent(share: float | None, decimals: int = 0) -> str:

@@ -17,7 +17,7 @@ BUTTONS: Final[dict[str, str]] = {
     "ghost": "btn btn-ghost",
     "soft": "btn btn-soft btn-primary",
     "danger": "btn btn-error",
-    "link": "nk-link cursor-pointer",
+    "link": "nk-link cursor-pointer text-sm",
 }
 
 SIZES: Final[dict[str, str]] = {"sm": "btn-sm", "md": "", "lg": "btn-lg"}

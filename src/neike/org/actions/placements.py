@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from neike.kernel.audit.actions import record
+from neike.kernel.audit import record
 from neike.kernel.outbox import announce
 from neike.kernel.policies import require
 from neike.org import policies

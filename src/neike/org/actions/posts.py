@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from neike.kernel.audit.actions import record
+from neike.kernel.audit import record
 from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
 from neike.org import policies

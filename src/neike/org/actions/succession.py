@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from neike.kernel.audit.actions import record
+from neike.kernel.audit import record
 from neike.kernel.policies import require
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
