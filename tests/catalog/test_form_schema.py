@@ -4,19 +4,11 @@ import contextlib
 import uuid
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from neike.catalog import form_schema
 from neike.catalog.form_schema import SchemaError
-
-
-@pytest.fixture(autouse=True)
-def _in_english():
-    with translation.override("en"):
-        yield
-
 
 LABEL = {"zh-hans": "标签", "en": "Label"}
 KIND = {

@@ -204,6 +204,21 @@ def test_why_of_a_floored_change_says_so():
     assert reading.why[2].amount == minutes(120 + 150 + 30)
 
 
+def test_why_names_the_floor_only_at_the_change_that_set_it():
+    events = [
+        started("02 10:00", 900),
+        retarget("02 15:00", 900, 30),
+        retarget("02 16:00", 240, 30),
+    ]
+
+    assert reasons(read(events, "02 16:00"))[:4] == [
+        Reason.STARTED,
+        Reason.RETARGETED,
+        Reason.RETARGETED,
+        Reason.FLOORED,
+    ]
+
+
 def test_why_of_a_late_reopened_clock_tells_the_whole_story():
     events = [
         started("02 09:00", 60),

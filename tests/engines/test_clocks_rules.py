@@ -30,6 +30,7 @@ from neike.engines.clocks import (
     pauses,
     reopen_window,
     replay,
+    time_by_wait,
     warning_times,
 )
 from neike.engines.worktime import BadTargetError
@@ -133,6 +134,22 @@ def test_segments_with_gap_overlap_or_reversed_times_are_named(parts, index):
         clock_pauses(segments(*parts), Metric.END_TO_END, third_party_pauses=False)
 
     assert caught.value.index == index
+
+
+def test_time_by_wait_adds_up_to_the_working_time_of_the_leg():
+    shares = time_by_wait(LIFE, calendar("shanghai"), at=at("03 10:00"))
+
+    assert shares == {
+        WaitingOn.SUPPLIER: minutes(60 + 60),
+        WaitingOn.REQUESTER: minutes(60 + 120 + 60),
+        WaitingOn.APPROVER: minutes(60),
+        WaitingOn.THIRD_PARTY: minutes(30),
+        WaitingOn.OTHER_LEG: minutes(60),
+        WaitingOn.NONE: minutes(0),
+    }
+    assert sum(shares.values(), timedelta()) == minutes(450 + 60)
+    earlier = time_by_wait(LIFE, calendar("shanghai"), at=at("02 09:30"))
+    assert sum(earlier.values(), timedelta()) == minutes(30)
 
 
 def contact(moment, party=Party.SERVING, **values):

@@ -9,7 +9,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
-from django.template import Context, Template
+from django.template import RequestContext, Template
+from django.test import RequestFactory
 from django.urls import reverse
 
 from neike.kernel import audit
@@ -325,7 +326,10 @@ def test_the_history_of_an_object_is_escaped_and_shown_where_a_page_asks_for_it(
     _moved(subject=subject, after={"parent": "<script>alert(1)</script>"})
     _moved()
 
-    html = Template("{% load audit %}{% audit_history subject %}").render(Context({"subject": subject, "now": NOW}))
+    request = RequestFactory().get("/")
+    request.user, request.session = make.person(), {}  # type: ignore[assignment]
+    page = Template("{% load audit %}{% audit_history subject %}")
+    html = page.render(RequestContext(request, {"subject": subject, "request": request}))
 
     assert "&lt;script&gt;" in html
     assert html.count("<li") == 1

@@ -16,6 +16,8 @@ def build_assets():
     spec = importlib.util.spec_from_file_location(
         "build_assets", ROOT / "frontend" / "build_assets.py"
     )
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["build_assets"] = module
     spec.loader.exec_module(module)

@@ -1,5 +1,7 @@
 """Enumerations of the catalogue."""
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -45,3 +47,72 @@ class HandOverMode(models.TextChoices):
     RELAY = "relay", _("relay")
     TRANSFER = "transfer", _("transfer")
     PARALLEL = "parallel", _("parallel")
+
+
+# What a service may be drawn with: names of the kit's icon list.
+SERVICE_ICONS: Final = (
+    "tools",
+    "help",
+    "key",
+    "lock",
+    "fingerprint",
+    "device",
+    "server",
+    "wifi",
+    "video",
+    "mail",
+    "at",
+    "table",
+    "graph",
+    "people",
+    "person",
+    "directory",
+    "certificate",
+    "calendar",
+    "wallet",
+    "shield",
+    "handover",
+    "training",
+    "logout",
+    "receipt",
+    "coin",
+    "file",
+    "folder",
+    "chart",
+    "edit",
+    "chair",
+    "door",
+    "id",
+    "coffee",
+    "cart",
+    "briefcase",
+    "plane",
+    "seal",
+    "car",
+    "location",
+    "gavel",
+    "scale",
+    "book",
+    "tag",
+    "handshake",
+    "department",
+    "clock",
+    "bolt",
+    "return",
+    "search",
+    "ruler",
+    "commitment",
+    "message",
+    "note",
+    "phone",
+    "photo",
+    "print",
+    "download",
+    "star",
+    "globe",
+    "route",
+    "warning",
+    "quiz",
+    "target",
+    "camera",
+)

@@ -36,7 +36,7 @@ class Service(models.Model):
     summary = LocalizedTextField(_("summary"))
     description = LocalizedTextField(_("description"))
     keywords = models.JSONField(_("keywords"), default=list, blank=True)
-    icon = models.CharField(_("icon"), max_length=40, default="tool")
+    icon = models.CharField(_("icon"), max_length=40, default="tools")
     state = models.CharField(
         _("state"), max_length=10, choices=ServiceState, default=ServiceState.DRAFT
     )

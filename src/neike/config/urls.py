@@ -15,7 +15,9 @@ def _pages(package: str, prefix: str) -> list[URLPattern | URLResolver]:
     return [path(prefix, include(f"{package}.urls"))] if find_spec(f"{package}.urls") else []
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("account/", include("neike.config.sign_in_urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("neike.config.sign_in_urls"))
+]
 for _kernel in KERNEL_PAGES:
     urlpatterns += _pages(f"neike.kernel.{_kernel}", "")
 for _module in reversed(MODULES):

@@ -108,7 +108,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         if settings.PROXY_HOPS < 1:
             return peer
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        claimed = forwarded[-settings.PROXY_HOPS].strip() if len(forwarded) >= settings.PROXY_HOPS else ""
+        claimed = (
+            forwarded[-settings.PROXY_HOPS].strip() if len(forwarded) >= settings.PROXY_HOPS else ""
+        )
         return clean_client_ip(claimed) or peer
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401

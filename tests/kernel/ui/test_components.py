@@ -7,6 +7,7 @@ import pytest
 from django import forms
 from django.template import engines
 from django.utils import translation
+from django_cotton.compiler_regex import CottonCompiler
 
 from neike.kernel import ui
 from neike.kernel.ui import charts
@@ -28,7 +29,10 @@ SAMPLES = {
     "due_chip": ('<c-due-chip state="late" text="1 h" />', "Overdue"),
     "empty": ('<c-empty title="T" art="loop">why</c-empty>', "why"),
     "facts": ("<c-facts><div><dt>a</dt><dd>b</dd></div></c-facts>", "<dl"),
-    "field": ('<c-field :field="form.name" />', 'aria-describedby="id_name_helptext"'),
+    "field": (
+        '<c-field :field="form.name" />',
+        'aria-describedby="id_name_helptext id_name_error"',
+    ),
     "form_errors": ('<c-form-errors :form="form" />', 'href="#id_name"'),
     "icon": ('<c-icon name="search" label="Find" />', 'aria-label="Find"'),
     "interval_bar": ('<c-interval-bar value="96" low="92" high="98" label="L" />', 'x1="92.0"'),
@@ -39,7 +43,10 @@ SAMPLES = {
     "loop_ring": ('<c-loop-ring :steps="steps" label="L" />', "1/2"),
     "menu": ('<c-menu label="More">x</c-menu>', "<summary"),
     "menu_item": ('<c-menu-item href="/x" icon="edit">E</c-menu-item>', 'href="/x"'),
-    "moment": ('<c-moment icon="note" who="A" :at="now">m</c-moment>', "today 02:00"),
+    "moment": (
+        '<c-moment icon="note" who="A" :at="now">m</c-moment>',
+        "Mon 2 Mar 2026 02:00 UTC</time>",
+    ),
     "page_header": ('<c-page-header title="T" overline="O" />', "<h1"),
     "pager": ('<c-pager next="?after=1" text="1" />', 'rel="next"'),
     "person_chip": ('<c-person-chip name="王芳" note="IT" />', "芳"),
@@ -79,8 +86,6 @@ def render(source):
 
 
 def compiled(source):
-    from django_cotton.compiler_regex import CottonCompiler
-
     return CottonCompiler().process(source)
 
 
@@ -116,18 +121,22 @@ def test_a_word_the_kit_does_not_know_fails_loudly(source, complaint):
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
 def test_what_people_typed_is_never_markup(hostile):
-    page = engines["django"].from_string(
-        compiled(
-            '<c-person-chip :name="name" :note="name" /><c-badge>{{ name }}</c-badge>'
-            '<c-due-chip state="ok" :text="name" :title="name" /><c-copy :text="name" />'
-            '<c-stat :label="name" :value="name" :note="name" /><c-empty :title="name">{{ name }}</c-empty>'
-            '<c-chart id="c" :chart="chart" :title="name" /><c-dialog id="d" :title="name">{{ name }}</c-dialog>'
+    page = (
+        engines["django"]
+        .from_string(
+            compiled(
+                '<c-person-chip :name="name" :note="name" /><c-badge>{{ name }}</c-badge>'
+                '<c-due-chip state="ok" :text="name" :title="name" /><c-copy :text="name" />'
+                '<c-stat :label="name" :value="name" :note="name" /><c-empty :title="name">{{ name }}</c-empty>'
+                '<c-chart id="c" :chart="chart" :title="name" /><c-dialog id="d" :title="name">{{ name }}</c-dialog>'
+            )
         )
-    ).render(
-        {
-            "name": hostile,
-            "chart": charts.bar_chart([hostile], [charts.Series(hostile, [1])], axis=hostile),
-        }
+        .render(
+            {
+                "name": hostile,
+                "chart": charts.bar_chart([hostile], [charts.Series(hostile, [1])], axis=hostile),
+            }
+        )
     )
 
     assert "<script>alert" not in page

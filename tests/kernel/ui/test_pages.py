@@ -7,11 +7,10 @@ from django.utils import translation
 
 from neike.kernel.registries import NAVIGATION, NavigationEntry
 from neike.kernel.ui import errors, navigation, preferences, views
+from tests.make import org
 
 
 def test_the_chosen_theme_is_on_the_next_page(client_for):
-    from tests.make import org
-
     client = client_for(org.person())
 
     response = client.post(reverse("ui:theme"), {"theme": "dark", "next": "/ui/style"})
@@ -21,11 +20,11 @@ def test_the_chosen_theme_is_on_the_next_page(client_for):
 
 
 @pytest.mark.parametrize("name", ["ui:theme", "ui:language"])
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
+)
 def test_a_preference_never_leads_to_another_site(name, target):
-    response = Client().post(
-        reverse(name), {"theme": "dark", "language": "en", "next": target}
-    )
+    response = Client().post(reverse(name), {"theme": "dark", "language": "en", "next": target})
 
     assert response.headers["Location"] == "/"
 
@@ -39,8 +38,6 @@ def test_an_unknown_preference_is_refused(name):
 
 
 def test_whoever_keeps_preferences_is_told(client_for, monkeypatch):
-    from tests.make import org
-
     monkeypatch.setattr(preferences, "_savers", [])
     told = []
     preferences.saves_preferences(lambda person, name, value: told.append((person, name, value)))
@@ -96,7 +93,9 @@ def test_the_sidebar_marks_the_page_and_the_section(entries):
 
 
 def test_the_sidebar_leaves_out_what_a_person_may_not_see(entries):
-    entries(NavigationEntry("home", 1, "Home", "home", "portal:home", visible=lambda _person: False))
+    entries(
+        NavigationEntry("home", 1, "Home", "home", "portal:home", visible=lambda _person: False)
+    )
 
     assert navigation.sidebar(None, "/") == []
 

@@ -31,7 +31,7 @@ from neike.engines.clocks.responses import (
     first_response_at,
     next_response_anchor,
 )
-from neike.engines.clocks.segments import Segment, clock_pauses
+from neike.engines.clocks.segments import Segment, clock_pauses, time_by_wait
 from neike.engines.clocks.vocabulary import (
     PAUSE_TABLE,
     ClockState,
@@ -85,5 +85,6 @@ __all__ = [
     "pauses",
     "reopen_window",
     "replay",
+    "time_by_wait",
     "warning_times",
 ]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from neike.engines.clocks.errors import SegmentError
 from neike.engines.clocks.vocabulary import Metric, WaitingOn, pauses
-from neike.engines.worktime import Pause
+from neike.engines.worktime import Pause, PreparedCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,24 @@ def clock_pauses(
         else:
             joined.append((segment.start, segment.end))
     return tuple(joined)
+
+
+def time_by_wait(
+    segments: Sequence[Segment], calendar: PreparedCalendar, *, at: datetime
+) -> dict[WaitingOn, timedelta]:
+    """Return the working time spent waiting on each party by `at`; every party is there, many with zero.
+
+    The shares add up to the working time between the first segment's start and the last one's end (or `at`).
+
+    Raises:
+        SegmentError: as in `clock_pauses`.
+    """
+    shares = dict.fromkeys(WaitingOn, timedelta())
+    for segment in _checked(segments):
+        end = at if segment.end is None else min(segment.end, at)
+        if end > segment.start:
+            shares[segment.waiting_on] += calendar.worked_between(segment.start, end)
+    return shares
 
 
 def _checked(segments: Sequence[Segment]) -> Iterable[Segment]:

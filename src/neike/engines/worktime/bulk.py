@@ -104,7 +104,7 @@ def due_many(
         if spans is None:
             due += amounts
         else:
-            due = spans.due_positions(look, begins, due, amounts)
+            due = spans.due_positions(look, due, amounts)
         look = _reaching(calendar, look, begins, due)
         for low in range(0, len(begins), BLOCK):
             block = slice(low, low + BLOCK)
@@ -210,7 +210,7 @@ class _Spans:
             )
         return begins, stops
 
-    def due_positions(self, look: LookUp, moments: Ints, bases: Ints, amounts: Ints) -> Ints:
+    def due_positions(self, look: LookUp, bases: Ints, amounts: Ints) -> Ints:
         """Move due positions behind pauses: round k handles the k-th pause of every ticket that has one."""
         begins, stops = self._span_positions(look)
         due, reached = bases + amounts, bases.copy()
@@ -221,7 +221,7 @@ class _Spans:
             begin = np.maximum(begins[pause], reached[tickets])
             stop = np.maximum(stops[pause], begin)
             position = due[tickets]
-            counts = (position > begin) & (self.ends[pause] > moments[tickets])
+            counts = position > begin
             due[tickets] = np.where(
                 counts, np.minimum(position + (stop - begin), OPEN_END), position
             )

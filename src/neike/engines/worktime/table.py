@@ -153,7 +153,7 @@ def _in_us(shifts: tuple[Shift, ...]) -> tuple[tuple[int, int], ...]:
 class Table:
     """Open intervals between `low` and `high` with prefix sums; never changed, only replaced by a longer one.
 
-    Index 0 is an empty interval at `low`, so that a look-up always finds one. `shift[i]` is the moment minus the
+    Interval 0 begins at `low` and may be empty, so that a look-up always finds one. `shift[i]` is the moment minus the
     position inside interval i, `after[i]` the position at its end. `cliffs` are the indexes of intervals that open
     more than two years after the one before.
     """
@@ -171,7 +171,7 @@ class Table:
         """Join touching intervals and sum them up."""
         opens, ends = [low], [low]
         for start, stop in intervals:
-            if start == ends[-1] and len(ends) > 1:
+            if start == ends[-1]:
                 ends[-1] = stop
             else:
                 opens.append(start)

@@ -2,6 +2,7 @@
 
 from neike.kernel.registries.base import Registry
 from neike.kernel.registries.entries import (
+    DEMO_ACCOUNTS,
     DEMO_PARTS,
     LOOP_STEPS,
     MY_DAY,
@@ -10,6 +11,7 @@ from neike.kernel.registries.entries import (
     SAFETY_OBJECTS,
     TICKET_PANELS,
     DayItem,
+    DemoAccount,
     DemoPart,
     Figure,
     LoopStep,
@@ -22,6 +24,7 @@ from neike.kernel.registries.entries import (
 )
 
 __all__ = [
+    "DEMO_ACCOUNTS",
     "DEMO_PARTS",
     "LOOP_STEPS",
     "MY_DAY",
@@ -30,6 +33,7 @@ __all__ = [
     "SAFETY_OBJECTS",
     "TICKET_PANELS",
     "DayItem",
+    "DemoAccount",
     "DemoPart",
     "Figure",
     "LoopStep",

@@ -112,6 +112,17 @@ class DemoPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that the demo's sign-in page offers for one click: what it is, and why one would look through it."""
+
+    key: str
+    order: int
+    employee_no: str
+    label: Text
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something a nightly check found: which object, and what is wrong with it."""
 
@@ -150,5 +161,6 @@ MY_DAY: Registry[MyDaySource] = Registry("my day")
 LOOP_STEPS: Registry[LoopStep] = Registry("loop steps")
 TICKET_PANELS: Registry[TicketPanel] = Registry("ticket panels")
 DEMO_PARTS: Registry[DemoPart] = Registry("demo parts")
+DEMO_ACCOUNTS: Registry[DemoAccount] = Registry("demo accounts")
 NIGHTLY_CHECKS: Registry[NightlyCheck] = Registry("nightly checks")
 SAFETY_OBJECTS: Registry[SafetyObject] = Registry("safety objects")

@@ -165,7 +165,12 @@ def heat_sample() -> charts.Chart:
     """Return a matrix of busy hours."""
     days = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri")]
     hours = ["09", "11", "14", "16"]
-    values = [[18, 12, 9, 14, 7], [24, 15, 13, 16, 11], [12, 11, None, 9, 6], [8, 7, 6, 12, 4]]
+    values: list[list[int | None]] = [
+        [18, 12, 9, 14, 7],
+        [24, 15, 13, 16, 11],
+        [12, 11, None, 9, 6],
+        [8, 7, 6, 12, 4],
+    ]
     return charts.heatmap(_("Requests"), days, hours, values, axis=_("Hour"))
 
 

@@ -58,7 +58,9 @@ def name_first_administrator(*, person: Person, now: datetime) -> RoleGrant:
     list(Person.objects.select_for_update().order_by("pk")[:1])
     if not set_up_is_open():
         raise SetUpClosedError(
-            _("This installation is set up already. Administrators name further ones on the roles page."),
+            _(
+                "This installation is set up already. Administrators name further ones on the roles page."
+            ),
             code="closed",
         )
     grant = RoleGrant.objects.create(

@@ -52,9 +52,7 @@ def create_person(
     person.set_unusable_password()
     _write(person, {"employee_no": employee_no, "name": name, "email": email, "phone": phone})
     person.save()
-    record(
-        action="org.person_created", subject=person, by=by, after=_shown(person), now=now
-    )
+    record(action="org.person_created", subject=person, by=by, after=_shown(person), now=now)
     return person
 
 

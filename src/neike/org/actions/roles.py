@@ -105,7 +105,9 @@ def revoke_role(*, grant: RoleGrant, reason: str, by: Person | None, now: dateti
         LastAdministratorError: nobody would be left to administer the installation.
     """
     on = policies.day_of(now)
-    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("person").get(pk=grant.pk)
+    grant = (
+        RoleGrant.objects.select_for_update(of=("self",)).select_related("person").get(pk=grant.pk)
+    )
     require(policies.may_revoke(by, grant, on=on))
     if grant.valid_to is not None and grant.valid_to <= on:
         return
@@ -133,7 +135,9 @@ def revoke_role(*, grant: RoleGrant, reason: str, by: Person | None, now: dateti
 
 def _check(term: Term, by: Person | None, on: date) -> None:
     if term.valid_to is not None and term.valid_to <= max(term.valid_from, on):
-        raise DatesError(_("The end must lie after the beginning and after today."), code="reversed")
+        raise DatesError(
+            _("The end must lie after the beginning and after today."), code="reversed"
+        )
     if by is not None and not term.reason.strip():
         raise OrganisationError(_("Please say why."), code="reason")
 
@@ -155,7 +159,12 @@ def _propose(asked: policies.Asked, term: Term, by: Person, now: datetime) -> Ro
 
 
 def _grant(
-    asked: policies.Asked, term: Term, *, by: Person | None, confirmed_by: Person | None, now: datetime
+    asked: policies.Asked,
+    term: Term,
+    *,
+    by: Person | None,
+    confirmed_by: Person | None,
+    now: datetime,
 ) -> RoleGrant:
     made = RoleGrant.objects.create(
         person=asked.person,

@@ -17,7 +17,6 @@ class RoleGrant(models.Model):
     import, demo) names nobody as its giver.
     """
 
-    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="role_grants"
     )

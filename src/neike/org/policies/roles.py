@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from neike.kernel.policies import Decision, allow, declare, deny, holds_role as holds_role_today
+from neike.kernel.policies import Decision, allow, declare, deny
+from neike.kernel.policies import holds_role as holds_role_today
 from neike.org.choices import PersonKind, Role
 from neike.org.models import Department, Person, RoleGrant
 from neike.org.standing import holds_role, leads

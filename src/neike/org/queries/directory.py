@@ -102,9 +102,7 @@ def _backward(people: QuerySet[Person], before: Key) -> DirectoryPage:
     rows = list(people.order_by("-name_latin", "-pk")[: PAGE + 1])
     more = len(rows) > PAGE
     rows = rows[:PAGE][::-1]
-    return DirectoryPage(
-        rows, _key(rows[0]) if more else None, _key(rows[-1]) if rows else None
-    )
+    return DirectoryPage(rows, _key(rows[0]) if more else None, _key(rows[-1]) if rows else None)
 
 
 def _key(person: Person) -> Key:

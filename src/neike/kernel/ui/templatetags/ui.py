@@ -27,15 +27,20 @@ register.filter("duration", formatting.duration)
 
 @register.simple_tag(takes_context=True)
 def localtime_short(context: Context, at: datetime | None) -> str:
-    """Write a moment in the viewer's zone, short, with the full form in the title."""
+    """Write a moment in the viewer's zone, short, with the full form in the title.
+
+    Where no page says what time it is now (a mail), the full form is written.
+    """
     if at is None:
         return formatting.MISSING
     zone = timezone.get_current_timezone()
+    full = formatting.moment_in_full(at, zone=zone)
+    now = context.get("now")
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(),
-        formatting.moment_in_full(at, zone=zone),
-        formatting.moment(at, zone=zone, now=context["now"]),
+        full,
+        formatting.moment(at, zone=zone, now=now) if now else full,
     )
 
 

@@ -1,0 +1,166 @@
+"""What a standard says, before it is stored, and whether it can be kept."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from neike.catalog.actions.errors import StandardRefusedError
+from neike.catalog.choices import HandOverMode, Priority, TargetMetric
+from neike.engines.worktime import UnknownZoneError, WorktimeError, prepare
+from neike.kernel.texts import LocalizedText
+from neike.org import queries as org_queries
+from neike.org.models import BusinessCalendar, Department
+
+Targets = Mapping[str, Mapping[str, int]]
+ANY: Final = ""
+MOST_SECONDS: Final = 2_000_000_000  # fits the column of both databases; 60 years of working time
+_MOST_STEPS: Final = 20
+_MOST_CRITERIA: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StepContent:
+    """One step of how the service is delivered; `seconds` is its share of working time, if promised."""
+
+    department: Department
+    title: LocalizedText
+    mode: str = HandOverMode.RELAY
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandardContent:
+    """Everything a version of a standard says.
+
+    `targets[metric][priority]` is in working seconds; the priority "" stands for every priority that has
+    no target of its own.
+    """
+
+    calendar: BusinessCalendar
+    targets: Targets
+    promise: LocalizedText = field(default_factory=LocalizedText)
+    default_priority: str = Priority.NORMAL
+    third_party_pauses: bool = False
+    quality_criteria: tuple[LocalizedText, ...] = ()
+    steps: tuple[StepContent, ...] = ()
+
+
+def minutes(targets: Mapping[str, Mapping[str, int] | int]) -> dict[str, dict[str, int]]:
+    """Return targets in seconds from working minutes: `minutes({"end_to_end": {"": 450, "1": 150}})`.
+
+    A plain number holds for every priority.
+    """
+    return {
+        metric: {
+            priority: value * 60
+            for priority, value in (given if isinstance(given, Mapping) else {ANY: given}).items()
+        }
+        for metric, given in targets.items()
+    }
+
+
+def check_content(content: StandardContent) -> None:
+    """Go on when the content can be stored as a draft.
+
+    Raises:
+        StandardRefusedError: with a sentence for each thing that cannot be.
+    """
+    problems = [*content_problems(content), *calendar_problems(content.calendar)]
+    if problems:
+        raise StandardRefusedError(problems)
+
+
+def content_problems(content: StandardContent) -> list[str]:
+    """Return what is wrong with everything but the calendar."""
+    problems = [*_target_problems(content.targets), *_step_problems(content.steps)]
+    if content.default_priority not in Priority.values:
+        problems.append(_("The usual priority must be one of 1, 2, 3 and 4."))
+    if len(content.quality_criteria) > _MOST_CRITERIA:
+        problems.append(
+            _("A standard may have at most %(most)d quality criteria.") % {"most": _MOST_CRITERIA}
+        )
+    return problems
+
+
+def publishing_problems(targets: Targets) -> list[str]:
+    """Return what a standard lacks before it can be published: both main promises for every priority."""
+    problems: list[str] = []
+    for metric in (TargetMetric.FIRST_RESPONSE, TargetMetric.END_TO_END):
+        given = targets.get(metric, {})
+        if ANY not in given and not set(Priority.values) <= set(given):
+            problems.append(
+                _("The standard needs a target for “%(metric)s” that holds for every priority.")
+                % {"metric": metric.label}
+            )
+    for priority in Priority:
+        answer = _target(targets, TargetMetric.FIRST_RESPONSE, priority)
+        done = _target(targets, TargetMetric.END_TO_END, priority)
+        if answer is not None and done is not None and answer > done:
+            problems.append(
+                _("For priority “%(priority)s” the first response is promised later than the end.")
+                % {"priority": priority.label}
+            )
+    return problems
+
+
+def _target(targets: Targets, metric: str, priority: str) -> int | None:
+    given = targets.get(metric, {})
+    return given.get(priority, given.get(ANY))
+
+
+def _target_problems(targets: Targets) -> Iterator[str]:
+    for metric, by_priority in targets.items():
+        if metric not in TargetMetric.values:
+            yield _("There is no metric “%(metric)s”.") % {"metric": str(metric)[:40]}
+            continue
+        label = TargetMetric(metric).label
+        for priority, seconds in by_priority.items():
+            if priority not in (ANY, *Priority.values):
+                yield _("There is no priority “%(priority)s”.") % {"priority": str(priority)[:40]}
+            elif type(seconds) is not int or seconds <= 0:
+                yield (
+                    _("The target for “%(metric)s” must be more than zero, not %(given)s.")
+                    % {"metric": label, "given": str(seconds)[:40]}
+                )
+            elif seconds > MOST_SECONDS:
+                yield _("The target for “%(metric)s” is longer than anybody waits.") % {
+                    "metric": label
+                }
+
+
+def calendar_problems(calendar: BusinessCalendar) -> Iterator[str]:
+    """Yield why a promise cannot be counted on this calendar; costs three queries."""
+    stored = BusinessCalendar.objects.filter(pk=calendar.pk).first() if calendar.pk else None
+    if stored is None:
+        yield _("The business calendar does not exist.")
+        return
+    try:
+        # Not the cached one: the calendar may have been changed in this very transaction.
+        spec = prepare(org_queries.calendar_spec(stored)).spec
+    except UnknownZoneError as error:
+        yield (
+            _("The business calendar “%(calendar)s” names the unknown time zone %(zone)s.")
+            % {"calendar": stored, "zone": error.zone}
+        )
+    except WorktimeError as error:
+        yield (
+            _("The business calendar “%(calendar)s” cannot be used: %(reason)s.")
+            % {"calendar": stored, "reason": error}
+        )
+    else:
+        if not any(spec.week) and not any(hours for _day, hours in spec.special):
+            yield _("The business calendar “%(calendar)s” never opens.") % {"calendar": stored}
+
+
+def _step_problems(steps: tuple[StepContent, ...]) -> Iterator[str]:
+    if len(steps) > _MOST_STEPS:
+        yield _("A standard may have at most %(most)d steps.") % {"most": _MOST_STEPS}
+    for number, step in enumerate(steps, start=1):
+        if not step.title:
+            yield _("Step %(number)d needs a title.") % {"number": number}
+        if step.mode not in HandOverMode.values:
+            yield _("Step %(number)d has no such way to hand over.") % {"number": number}
+        if step.seconds is not None and not 0 < step.seconds <= MOST_SECONDS:
+            yield _("The time of step %(number)d must be more than zero.") % {"number": number}

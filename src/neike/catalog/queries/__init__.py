@@ -1,0 +1,41 @@
+"""What can be looked up in the catalogue. Days are dates in the organisation's zone."""
+
+from neike.catalog.queries.answers import AnswerRow, answer_rows
+from neike.catalog.queries.history import Difference, VersionOnPage, differences, history
+from neike.catalog.queries.services import (
+    Tile,
+    search_services,
+    service_by_key,
+    services_editable_by,
+    services_visible_to,
+    tiles,
+)
+from neike.catalog.queries.standards import (
+    StandardMissingError,
+    current_standard,
+    promise,
+    promises,
+    standard_for,
+    standards_for,
+)
+
+__all__ = [
+    "AnswerRow",
+    "Difference",
+    "StandardMissingError",
+    "Tile",
+    "VersionOnPage",
+    "answer_rows",
+    "current_standard",
+    "differences",
+    "history",
+    "promise",
+    "promises",
+    "search_services",
+    "service_by_key",
+    "services_editable_by",
+    "services_visible_to",
+    "standard_for",
+    "standards_for",
+    "tiles",
+]

@@ -1,0 +1,127 @@
+"""Which services there are, for whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from neike.catalog import policies
+from neike.catalog.choices import ServiceState
+from neike.catalog.models import Service
+from neike.org import queries as org_queries
+from neike.org.choices import Role
+from neike.org.models import DepartmentAncestry, Person, RoleGrant
+from neike.org.queries import DepartmentOnDay, OrgChart
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A department in the catalogue with what it offers to the reader, catch-all last."""
+
+    department: DepartmentOnDay
+    services: tuple[Service, ...]
+
+
+def services_visible_to(person: Person | AnonymousUser, on: date) -> QuerySet[Service]:
+    """Return the published services offered to a person on a day, or provided by their department."""
+    published = Service.objects.filter(state=ServiceState.PUBLISHED)
+    if not person.is_authenticated:
+        return published.none()
+    return published.exclude(pk__in=_not_offered(published, person, on)).select_related(
+        "department", "form", "standard__calendar"
+    )
+
+
+def _not_offered(services: QuerySet[Service], person: Person, on: date) -> list[int]:
+    """Return the ids of those services with an audience that the person is outside of."""
+    limited = list(services.exclude(audience={}).select_related("department"))
+    if not limited:
+        return []
+    surroundings = policies.surroundings_of(person, on=on)
+    return [each.pk for each in limited if not policies.in_audience(each, surroundings)]
+
+
+def services_editable_by(person: Person | AnonymousUser, on: date) -> QuerySet[Service]:
+    """Return the services a person may edit, in any state; the same rule as `policies.may_edit`."""
+    if not person.is_authenticated:
+        return Service.objects.none()
+    on_day = Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    grants = list(RoleGrant.objects.filter(on_day, person=person, role__in=policies.EDITING_ROLES))
+    services = Service.objects.select_related("department", "standard", "form", "owner")
+    if any(each.department_id is None and each.service_public_id is None for each in grants):
+        return services
+    owning = [each for each in grants if each.role == Role.SERVICE_OWNER]
+    below = DepartmentAncestry.objects.filter(
+        on_day, ancestor__in=[each.department_id for each in owning if each.department_id]
+    )
+    return services.filter(
+        Q(owner=person)
+        | Q(public_id__in=[each.service_public_id for each in owning if each.service_public_id])
+        | Q(department__in=below.values("descendant"))
+    )
+
+
+def service_by_key(key: str) -> Service | None:
+    """Return the service with this key in any state, or None; who may see it is for the caller to ask."""
+    return Service.objects.select_related("department", "form", "standard").filter(key=key).first()
+
+
+def tiles(person: Person | AnonymousUser, on: date, *, chart: OrgChart | None = None) -> list[Tile]:
+    """Return what is offered to a person by department, in the order of the organisation chart.
+
+    Costs the same number of queries at any length; the targets of each standard are prefetched.
+    """
+    found = services_visible_to(person, on).prefetch_related("standard__targets")
+    return group_by_department(found, chart or org_queries.chart(on=on))
+
+
+def group_by_department(services: Iterable[Service], chart: OrgChart) -> list[Tile]:
+    """Group services by department in the chart's order; closed departments are left out."""
+    by_department: dict[int, list[Service]] = {}
+    for service in services:
+        by_department.setdefault(service.department_id, []).append(service)
+    return [
+        Tile(each, tuple(sorted(by_department[each.id], key=lambda one: one.is_catch_all)))
+        for _depth, each in chart.walk()
+        if each.id in by_department and each.is_active
+    ]
+
+
+def search_services(person: Person | AnonymousUser, text: str, on: date) -> list[Service]:
+    """Return the services offered to a person that hold every word of `text`, best first.
+
+    Looks at name, keywords, summary and department name in all languages, whatever language the reader
+    uses. Ordered by where the words were found: name, keyword, summary. A blank text finds nothing.
+    """
+    words = text.casefold().split()[:10]
+    if not words:
+        return []
+    chart = org_queries.chart(on=on)
+    ranked: list[tuple[int, int, Service]] = []
+    for place, service in enumerate(
+        services_visible_to(person, on).prefetch_related("standard__targets")
+    ):
+        rank = _rank(words, service, chart)
+        if rank is not None:
+            ranked.append((rank, place, service))
+    return [service for _rank_, _place, service in sorted(ranked, key=lambda row: row[:2])]
+
+
+def _rank(words: list[str], service: Service, chart: OrgChart) -> int | None:
+    """Return the sum of the places the words were found in, lower is better; None when one is missing."""
+    provider = chart.get(service.department_id)
+    places = [
+        " ".join(service.name.texts.values()).casefold(),
+        " ".join(str(each) for each in service.keywords).casefold(),
+        " ".join(service.summary.texts.values()).casefold(),
+        " ".join(provider.name.texts.values()).casefold() if provider else "",
+    ]
+    total = 0
+    for word in words:
+        found = next((rank for rank, place in enumerate(places) if word in place), None)
+        if found is None:
+            return None
+        total += found
+    return total

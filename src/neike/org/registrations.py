@@ -1,0 +1,59 @@
+"""What the organisation shows in the shell and tells the kernel at start-up."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from neike.kernel.policies import set_role_provider
+from neike.kernel.registries import NAVIGATION, NavigationEntry
+from neike.kernel.ui.preferences import Name, saves_preferences
+from neike.org import policies
+from neike.org.actions.preferences import keep_choice
+from neike.org.choices import Role
+from neike.org.queries.grants import holds_role_somewhere
+
+
+def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Tell the kernel whether somebody holds a role now, with whatever scope."""
+    today = policies.day_of(timezone.now())  # noqa: TID251 - a gate has no clock of its own
+    return holds_role_somewhere(person, Role(role), on=today)
+
+
+def _keep_choice(person: Any, name: Name, value: str) -> None:  # noqa: ANN401 - the kernel's signature
+    keep_choice(person=person, name=name, value=value)
+
+
+set_role_provider(_holds_role_today)
+saves_preferences(_keep_choice)
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.people",
+        order=610,
+        label=_("People"),
+        icon="people",
+        url_name="org:people",
+        group="manage",
+    )
+)
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.profile",
+        order=10,
+        label=_("My profile"),
+        icon="person",
+        url_name="org:profile",
+        group="person",
+    )
+)
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.security",
+        order=20,
+        label=_("Security"),
+        icon="key",
+        url_name="mfa_index",
+        group="person",
+    )
+)

@@ -1,0 +1,121 @@
+"""The directory and a person's page."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from neike.kernel.policies import policy
+from neike.org import policies, queries
+from neike.org.models import Person
+from neike.org.queries import directory as directory_queries
+from neike.org.queries import grants
+from neike.org.standing import OrgChart, chart
+from neike.org.views.days import moment, reader
+
+_LONGEST_ID = 18
+
+
+@require_safe
+@policy("org.directory")
+def directory(request: HttpRequest) -> HttpResponse:
+    """List people, page by page; search by name, pinyin, number; narrow to a department."""
+    now, today = moment()
+    text = request.GET.get("q", "")
+    organisation = chart(on=today)
+    department_id = _department_id(request, organisation)
+    page = directory_queries.directory(
+        reader(request),
+        text=text,
+        department_id=department_id,
+        after=_key(request.GET.get("after", "")),
+        before=_key(request.GET.get("before", "")),
+        now=now,
+        on=today,
+    )
+    kept = {"q": text, "department": request.GET.get("department", "")}
+    context = {
+        "people": [(person, _posts(person, organisation)) for person in page.people],
+        "q": text,
+        "departments": [
+            (each.code, "\u2003" * depth + str(each.name))
+            for depth, each in organisation.walk()
+            if each.is_active
+        ],
+        "department": request.GET.get("department", ""),
+        "previous": _page_url(kept, before=page.before),
+        "next": _page_url(kept, after=page.after),
+    }
+    return render(request, "org/people.html", context)
+
+
+@require_safe
+@policy("org.directory")
+def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show one person: posts, contact, absence, who stands in, whom they report to."""
+    now, today = moment()
+    people = directory_queries.with_surroundings(
+        queries.people_visible_to(reader(request)), now=now, on=today
+    )
+    shown = get_object_or_404(people, public_id=public_id, erased_at__isnull=True)
+    organisation = chart(on=today)
+    context = {
+        "person": shown,
+        "posts": _posts(shown, organisation),
+        "manager": _manager(shown, organisation),
+        "roles": grants.grants_of(shown, on=today),
+        "may_edit": bool(policies.may_keep_people(reader(request), on=today)),
+        "is_own": shown.pk == reader(request).pk,
+        "has_left": shown.left_on is not None and shown.left_on <= today,
+    }
+    return render(request, "org/person.html", context)
+
+
+def _posts(person: Person, organisation: OrgChart) -> list[dict[str, Any]]:
+    """Return the positions of a person with their departments' present names; the primary one first."""
+    placements: list[Any] = getattr(person, "placements_now", [])
+    return [
+        {
+            "title": row.position.title,
+            "department": organisation.name(row.department_id),
+            "department_id": row.department_id,
+            "is_primary": row.is_primary,
+        }
+        for row in placements
+    ]
+
+
+def _manager(person: Person, organisation: OrgChart) -> Person | None:
+    """Return to whom the person reports by their primary placement."""
+    placements: list[Any] = getattr(person, "placements_now", [])
+    if not placements:
+        return None
+    found = organisation.manager_of(placements[0].department_id, person.pk)
+    return Person.objects.filter(pk=found.person_id).first() if found else None
+
+
+def _department_id(request: HttpRequest, organisation: OrgChart) -> int | None:
+    """Return the department asked for by its code; an unknown one counts as none."""
+    code = request.GET.get("department", "")
+    return next((pk for pk, each in organisation.departments.items() if each.code == code), None)
+
+
+def _key(text: str) -> directory_queries.Key | None:
+    """Read where a page begins from an address; nonsense begins at the start."""
+    number, _separator, name = text.partition("~")
+    if not (number.isascii() and number.isdigit()) or len(number) > _LONGEST_ID:
+        return None
+    return name, int(number)
+
+
+def _page_url(kept: dict[str, str], **key: directory_queries.Key | None) -> str:
+    """Return the address of a neighbouring page, or nothing."""
+    ((name, value),) = key.items()
+    if value is None:
+        return ""
+    known = {field: text for field, text in kept.items() if text}
+    return f"{reverse('org:people')}?{urlencode({**known, name: f'{value[1]}~{value[0]}'})}"
