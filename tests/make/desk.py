@@ -40,9 +40,7 @@ MONDAY = at("2 10:00")
 
 def lead(person: Person, department: Department) -> DepartmentLead:
     """Make a person lead of a department."""
-    return DepartmentLead.objects.create(
-        department=department, person=person, valid_from=org.EPOCH
-    )
+    return DepartmentLead.objects.create(department=department, person=person, valid_from=org.EPOCH)
 
 
 def service(
@@ -66,9 +64,7 @@ def service(
         is_catch_all=catch_all,
         confidential=confidential,
     )
-    made.form = FormVersion.objects.create(
-        service=made, version=1, fields=[], created_at=org.NOW
-    )
+    made.form = FormVersion.objects.create(service=made, version=1, fields=[], created_at=org.NOW)
     made.standard = standard(
         made,
         calendar=calendar,
@@ -93,10 +89,8 @@ def standard(
     made = ServiceStandard.objects.create(
         service=service,
         version=1,
-        state=StandardState.PUBLISHED,
         calendar=calendar,
         default_priority=Priority.NORMAL,
-        published_at=org.NOW,
         third_party_pauses=third_party_pauses,
     )
     for metric, amount in (TARGETS if minutes is None else minutes).items():
@@ -105,6 +99,8 @@ def standard(
         StandardTarget.objects.create(
             standard=made, metric=metric, priority=priority, seconds=amount * MINUTE
         )
+    made.state, made.published_at = StandardState.PUBLISHED, org.NOW
+    made.save()
     return made
 
 
