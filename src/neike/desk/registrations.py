@@ -1,10 +1,30 @@
 """What the desk shows, holds and has checked through the registries of the kernel."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import checks
-from neike.kernel.registries import NIGHTLY_CHECKS, SAFETY_OBJECTS, NightlyCheck
+from neike.desk import checks, policies, queries
+from neike.desk.models import Message, Ticket
+from neike.desk.queries import my_day
+from neike.kernel.attachments import AttachmentOwner, register_owner
+from neike.kernel.registries import (
+    MY_DAY,
+    NAVIGATION,
+    NIGHTLY_CHECKS,
+    SAFETY_OBJECTS,
+    DayItem,
+    MyDaySource,
+    NavigationEntry,
+    NightlyCheck,
+)
 from neike.kernel.safety import append_only
+from neike.org import queries as org_queries
+from neike.org.models import Person
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
 
@@ -17,3 +37,86 @@ for _order, (_key, _label, _run) in enumerate(
     )
 ):
     NIGHTLY_CHECKS.register(NightlyCheck(key=_key, order=100 + _order, label=_label, run=_run))
+
+
+def _reads_ticket(person: Any, ticket_id: int) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Files of a request are for those who may read it, now."""
+    if not isinstance(person, Person):
+        return False
+    who = policies.standing(person, now=timezone.now())  # noqa: TID251 - a download has no clock of its own
+    return queries.tickets_visible_to(who).filter(pk=ticket_id).exists()
+
+
+def _reads_message(person: Any, message_id: int) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Files of a message are for those who may read the message, now."""
+    message = Message.objects.select_related("ticket").filter(pk=message_id).first()
+    if message is None or not isinstance(person, Person):
+        return False
+    who = policies.standing(person, now=timezone.now())  # noqa: TID251 - a download has no clock of its own
+    return queries.messages_visible_to(who, message.ticket).filter(pk=message_id).exists()
+
+
+def _tickets_of(ids: Iterable[int]) -> set[int]:
+    return set(Ticket.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _messages_of(ids: Iterable[int]) -> set[int]:
+    return set(Message.objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+register_owner(AttachmentOwner(key="desk.ticket", may_read=_reads_ticket, existing=_tickets_of))
+register_owner(AttachmentOwner(key="desk.message", may_read=_reads_message, existing=_messages_of))
+
+
+def _serves(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Whether the queue is a page of theirs: they work for a department."""
+    if not isinstance(person, Person):
+        return False
+    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
+    return org_queries.departments_served_by(person, on=on).exists()
+
+
+def _waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
+    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
+    departments = org_queries.departments_served_by(person, on=on)
+    return queries.waiting_for_departments(departments.values("pk"), person.pk)
+
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="desk.queue",
+        order=200,
+        label=_("Request desk"),
+        icon="desk",
+        url_name="desk:queue",
+        group="work",
+        visible=_serves,
+        count=_waiting,
+    )
+)
+
+
+def _source(
+    key: str, order: int, label: Any, icon: str, read: Any, address: str  # noqa: ANN401
+) -> None:
+    def items(person: Any, now: datetime) -> list[DayItem]:  # noqa: ANN401 - the kernel's signature
+        return read(policies.standing(person, now=now))
+
+    MY_DAY.register(
+        MyDaySource(
+            key=key,
+            order=order,
+            label=label,
+            icon=icon,
+            items=items,
+            url=lambda: reverse("desk:queue") + address,
+        )
+    )
+
+
+_source("desk.my_legs", 100, _("In your hands"), "desk", my_day.in_hand, "?view=mine&department=all")
+_source(
+    "desk.offers", 110, _("To accept"), "accept", my_day.offers, "?view=offered&department=all"
+)
+_source("desk.answers", 50, _("Waiting for your answer"), "question", my_day.answers, "")
+_source("desk.to_confirm", 60, _("To confirm"), "check", my_day.to_confirm, "")
