@@ -1,6 +1,7 @@
 """People's own words: formatting works, nothing else does."""
 
 import random
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -146,8 +147,6 @@ def test_any_text_is_harmless_and_cleaning_twice_changes_nothing(text):
 
 @pytest.mark.parametrize("unit", ["[", "![", "*", "**a", "> ", "`", "<", "- ", "|a", "https://a.example/ ", "(", "_a"])
 def test_long_hostile_texts_take_time_in_proportion(unit):
-    import time  # noqa: PLC0415
-
     def seconds(count: int) -> float:
         begun = time.perf_counter()
         markdown.render(unit * count)
