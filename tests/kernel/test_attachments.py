@@ -73,11 +73,10 @@ def _attached(
 
 
 def _get(client: Client, url: str) -> HttpResponse:
-    """Fetch an address to its end; the stored file is closed again."""
+    """Fetch an address to its end; the test client then closes the stored file."""
     response = client.get(url)
     if response.streaming:
         b"".join(response.streaming_content)
-        response.close()
     return response
 
 

@@ -48,13 +48,11 @@ def _tamper(statement: str, *parameters: object) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
-            for table in ("audit_auditentry", "audit_auditseal", "audit_auditvalue"):
-                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = replica")
         cursor.execute(statement, parameters)
         if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            for table in ("audit_auditentry", "audit_auditseal", "audit_auditvalue"):
-                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = DEFAULT")
+            return
     install_safety_objects()
 
 

@@ -173,7 +173,6 @@ def test_the_logo_is_shown_to_visitors_as_a_picture_drawn_anew(client, client_fo
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     with Image.open(BytesIO(b"".join(response.streaming_content))) as image:
         assert image.size == (80, 40)
-    response.close()
 
 
 def test_the_logo_can_be_removed(client, client_for, holder_of):
