@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -147,6 +148,31 @@ def test_sealing_twice_adds_no_link_and_a_straggler_is_sealed_after_its_neighbou
         *[entry.pk for entry in entries],
         late.pk,
     ]
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="threads share one in-memory SQLite, which has a single writer anyway",
+)
+@pytest.mark.django_db(transaction=True)
+def test_several_sealers_at_once_make_one_chain():
+    for _ in range(40):
+        _moved()
+
+    def seal() -> None:
+        try:
+            sealing.seal_entries(now=NOW, batch=3)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=seal) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sealing.verify().checked == 40
+    assert sealing.verify().problem == ""
 
 
 TAMPERINGS = [
