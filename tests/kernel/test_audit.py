@@ -116,6 +116,17 @@ def test_everything_about_a_person_is_kept_apart_and_erasing_it_keeps_the_chain(
     assert sealing.verify().problem == ""
 
 
+def test_data_shaped_like_a_reference_shows_nobody_elses_value_and_breaks_no_chain():
+    secret = _moved(reason="secret")
+    digest = secret.parsed["reason"]["digest"]
+    spying = _moved(before={"schema": {"digest": "no such"}}, after={"schema": {"digest": digest}})
+    sealing.seal_entries(now=NOW)
+
+    (change,) = queries.lines([spying])[0].changes
+    assert change.after.text == f'{{"digest":"{digest}"}}'
+    assert sealing.verify().problem == ""
+
+
 def test_the_seal_is_a_keyed_hash_over_the_link_before_and_the_entry(settings):
     settings.AUDIT_KEYS = ["k" * 40]
     first, second = _moved(), _moved(by=None)
