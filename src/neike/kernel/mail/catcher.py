@@ -24,8 +24,8 @@ def caught(message: EmailMessage) -> CaughtMail:
         html = next((str(body) for body, kind in message.alternatives if kind == "text/html"), "")
     return CaughtMail(
         recipients=", ".join(message.recipients()),
-        subject=message.subject,
+        subject=str(message.subject),
         headers={name: str(value) for name, value in message.message().items()},
-        text=message.body,
+        text=str(message.body),
         html=html,
     )
