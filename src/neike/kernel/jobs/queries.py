@@ -22,9 +22,9 @@ def waiting_count() -> int:
     return StoredJob.objects.filter(status__in=[Status.READY, Status.RUNNING]).count()
 
 
-def living_workers(now: datetime) -> list[WorkerBeat]:
+def living_workers(now: datetime) -> QuerySet[WorkerBeat]:
     """Return the workers heard of within two minutes, by name."""
-    return list(WorkerBeat.objects.filter(beat_at__gt=now - _SILENT).order_by("worker"))
+    return WorkerBeat.objects.filter(beat_at__gt=now - _SILENT).order_by("worker")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ attempt, and a job enqueued under a key has a primary key made from it. See docs
 from typing import Any
 from uuid import UUID, uuid5
 
-from django_tasks.base import TaskResultStatus as Status
+from django_tasks_db.compat import TaskResultStatus as Status
 from django_tasks_db.models import DBTaskResult
 
 from neike.kernel.ids import new_public_id

@@ -22,7 +22,7 @@ def background(request: HttpRequest) -> HttpResponse:
     """Show workers, waiting work, and the latest that was given up."""
     now = timezone.now()
     context = {
-        "workers": queries.living_workers(now),
+        "workers": queries.living_workers(now).count(),
         "waiting_jobs": queries.waiting_count(),
         "waiting_deliveries": outbox_queries.waiting_count(),
         "checks": queries.checks(),
