@@ -34,7 +34,9 @@ def text_of(response) -> str:
     return re.sub(r'nonce="[^"]+"', "", body)
 
 
-@pytest.mark.parametrize("login", ["E-77", "e-77", "li.lei@example.com", "LI.LEI@Example.com", " E-77 "])
+@pytest.mark.parametrize(
+    "login", ["E-77", "e-77", "li.lei@example.com", "LI.LEI@Example.com", " E-77 "]
+)
 def test_number_and_email_both_sign_in_whatever_their_case(client, login):
     make.account("李雷", employee_no="E-77", email="li.lei@example.com")
 
@@ -140,7 +142,10 @@ def test_who_may_not_sign_in_is_out_at_the_next_request(client, how):
     Person.objects.filter(pk=person.pk).update(**changes[how])
 
     assert not is_in(client)
-    assert not is_in(again := Client()) and sign_in(again, person.employee_no).status_code in (200, 302)
+    assert not is_in(again := Client()) and sign_in(again, person.employee_no).status_code in (
+        200,
+        302,
+    )
     assert not is_in(again)
 
 
@@ -172,7 +177,11 @@ def test_changing_the_password_keeps_this_session_and_ends_the_others(client):
 
     client.post(
         "/account/password/change/",
-        {"oldpassword": PASSWORD, "password1": "another long secret", "password2": "another long secret"},
+        {
+            "oldpassword": PASSWORD,
+            "password1": "another long secret",
+            "password2": "another long secret",
+        },
     )
 
     assert is_in(client)
@@ -225,7 +234,9 @@ def test_sign_in_leads_to_the_page_that_was_wanted(client):
     person = make.account()
     wanted = client.get("/people/?q=x")
 
-    response = client.post(wanted.url, {"login": person.employee_no, "password": PASSWORD, "next": "/people/?q=x"})
+    response = client.post(
+        wanted.url, {"login": person.employee_no, "password": PASSWORD, "next": "/people/?q=x"}
+    )
 
     assert response.url == "/people/?q=x"
 
@@ -248,7 +259,11 @@ def test_guessing_stops_whatever_headers_and_spelling_are_tried(client):
     ]
     final = sign_in(client, "AB-77", PASSWORD, HTTP_X_FORWARDED_FOR="10.9.9.9")
 
-    looked_at = [answer for answer in answers if "不对" in answer.content.decode() or "not right" in answer.content.decode()]
+    looked_at = [
+        answer
+        for answer in answers
+        if "不对" in answer.content.decode() or "not right" in answer.content.decode()
+    ]
     assert len(looked_at) == 5
     assert final.status_code != 302
     assert not is_in(client)
@@ -324,7 +339,9 @@ class TestForgottenPassword:
         assert sign_in(Client(), person.employee_no, "another long secret").status_code == 302
         assert "password1" not in again.content.decode()
 
-    def test_link_dies_after_an_hour_and_when_the_address_changes(self, client, settings, monkeypatch):
+    def test_link_dies_after_an_hour_and_when_the_address_changes(
+        self, client, settings, monkeypatch
+    ):
         person = make.account()
         administrator = make.administrator()
         client.post(self.ASK, {"email": person.email})

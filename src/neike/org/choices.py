@@ -98,3 +98,15 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+
+
+class ImportState(models.TextChoices):
+    """Where an import of the organisation stands."""
+
+    UPLOADED = "uploaded", _("waiting for its columns")
+    PREVIEWING = "previewing", _("being previewed")
+    PREVIEWED = "previewed", _("waiting to be applied")
+    APPLYING = "applying", _("being applied")
+    DONE = "done", _("applied")
+    FAILED = "failed", _("failed")
+    DISCARDED = "discarded", _("discarded")

@@ -12,6 +12,7 @@ from neike.org import policies
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.queries.grants import holds_role_somewhere
+from neike.org.standing import holds_role_now
 
 
 def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
@@ -55,5 +56,37 @@ NAVIGATION.register(
         icon="key",
         url_name="mfa_index",
         group="person",
+    )
+)
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.departments",
+        order=600,
+        label=_("Departments"),
+        icon="org",
+        url_name="org:departments",
+        group="manage",
+    )
+)
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.calendars",
+        order=630,
+        label=_("Calendars"),
+        icon="calendar",
+        url_name="org:calendars",
+        group="admin",
+    )
+)
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.import",
+        order=640,
+        label=_("Import the organisation"),
+        icon="import",
+        url_name="org:import",
+        group="admin",
+        visible=lambda person: holds_role_now(person, Role.ADMINISTRATOR),
     )
 )
