@@ -6,19 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
-from neike.kernel.policies import set_role_provider
+from neike.kernel.policies import holds_role, set_role_provider
 from neike.kernel.registries import NAVIGATION, NavigationEntry
 from neike.kernel.ui.preferences import Name, saves_preferences
 from neike.org import policies
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
-<<<<<<< HEAD
-from neike.org.queries.grants import holds_role_somewhere
-from neike.org.standing import holds_role_now
-=======
 from neike.org.policies.roles import may_open_roles
 from neike.org.queries.grants import holds_role_somewhere, proposals_to_decide
->>>>>>> main
 
 
 def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
@@ -69,7 +64,6 @@ NAVIGATION.register(
         group="person",
     )
 )
-<<<<<<< HEAD
 
 NAVIGATION.register(
     NavigationEntry(
@@ -99,10 +93,9 @@ NAVIGATION.register(
         icon="import",
         url_name="org:import",
         group="admin",
-        visible=lambda person: holds_role_now(person, Role.ADMINISTRATOR),
+        visible=lambda person: holds_role(person, Role.ADMINISTRATOR),
     )
 )
-=======
 NAVIGATION.register(
     NavigationEntry(
         key="org.roles",
@@ -130,6 +123,30 @@ for _code, _label in (
     ("role_revoked", _("Role ended")),
     ("substitute_named", _("Substitute named")),
     ("substitution_ended", _("Substitution ended")),
+    ("department_created", _("Department created")),
+    ("department_changed", _("Department changed")),
+    ("department_renamed", _("Department renamed")),
+    ("department_moved", _("Department moved")),
+    ("department_calendar_set", _("Calendar of a department set")),
+    ("department_closed", _("Department closed")),
+    ("department_reopened", _("Department opened again")),
+    ("department_merged", _("Department merged into another")),
+    ("department_split", _("Department split")),
+    ("position_created", _("Position created")),
+    ("position_renamed", _("Position renamed")),
+    ("lead_set", _("Lead named")),
+    ("lead_ended", _("Lead ended")),
+    ("deputy_set", _("Deputy named")),
+    ("deputy_ended", _("Deputy ended")),
+    ("person_placed", _("Person placed in a position")),
+    ("placement_ended", _("Placement ended")),
+    ("calendar_created", _("Calendar made")),
+    ("calendar_changed", _("Calendar changed")),
+    ("calendar_made_default", _("Calendar made the default one")),
+    ("calendar_dates_set", _("Dates of a calendar set")),
+    ("calendar_dates_removed", _("Dates of a calendar removed")),
+    ("calendar_national_days_loaded", _("Public holidays loaded")),
+    ("calendar_year_confirmed", _("Dates of a year declared final")),
+    ("import_started", _("Import of the organisation applied")),
 ):
     AUDIT_ACTIONS.register(AuditAction(key=f"org.{_code}", label=_label))
->>>>>>> main
