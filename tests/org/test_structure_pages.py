@@ -276,7 +276,7 @@ def test_an_import_is_previewed_then_applied_then_forgets_its_file(client_for, b
     assert not held.file
     assert Person.objects.get(employee_no="1").name == "陈思远"
     assert "What was changed" in text(client.get(response.url))
-    rows = b"".join(client.get(url("import_notes", held.public_id)).streaming_content).decode()
+    rows = text(client.get(url("import_notes", held.public_id)))
     assert rows.startswith("\ufeff")
     assert rows.splitlines()[1].startswith("3,employee number,")
 

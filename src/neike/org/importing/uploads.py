@@ -37,7 +37,7 @@ def imports_visible_to(person: Person, *, now: datetime) -> QuerySet[DirectoryIm
     return DirectoryImport.objects.select_related("created_by")
 
 
-def receive(*, upload: UploadedFile, by: Person, now: datetime) -> DirectoryImport:
+def receive(*, upload: UploadedFile[bytes], by: Person, now: datetime) -> DirectoryImport:
     """Keep an uploaded file for an import and guess its columns.
 
     Raises:

@@ -78,7 +78,11 @@ def year_view(calendar: BusinessCalendar, year: int) -> YearView:
     )
 
 
-_STRENGTH: Final = {ExceptionKind.CLOSED: 0, ExceptionKind.WORKED: 1, ExceptionKind.SPECIAL: 2}
+_STRENGTH: Final[dict[str, int]] = {
+    ExceptionKind.CLOSED: 0,
+    ExceptionKind.WORKED: 1,
+    ExceptionKind.SPECIAL: 2,
+}
 _OPEN: Final = ("work", ExceptionKind.WORKED, ExceptionKind.SPECIAL)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -107,13 +107,13 @@ def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 @policy("org.import")
-def notes(request: HttpRequest, public_id: UUID) -> StreamingHttpResponse:
+def notes(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Download what is said of single rows as CSV."""
     held = _held(request, public_id, timezone.now())
     if held.report is None:
         raise Http404
-    return StreamingHttpResponse(
-        notes_csv(Report.from_json(held.report).notes),
+    return HttpResponse(
+        "".join(notes_csv(Report.from_json(held.report).notes)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="rows-not-taken.csv"'},
     )
