@@ -353,7 +353,7 @@ def test_nobody_else_sees_an_import(client_for, boss, worker):
 
 
 def test_a_large_file_is_left_to_a_worker(client_for, boss, monkeypatch):
-    monkeypatch.setattr(uploads, "AT_ONCE_BYTES", 10)
+    monkeypatch.setitem(uploads.AT_ONCE_BYTES, ImportState.PREVIEWING, 10)
     client = client_for(boss)
     send(client)
     held = DirectoryImport.objects.get()

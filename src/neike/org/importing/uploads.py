@@ -21,8 +21,9 @@ from neike.org.importing.report import Report
 from neike.org.importing.running import run_import
 from neike.org.models import DirectoryImport, Person
 
-AT_ONCE_BYTES = 300_000
-"""Files up to this size are worked on while the sender waits; larger ones by a worker."""
+AT_ONCE_BYTES = {ImportState.PREVIEWING: 1_000_000, ImportState.APPLYING: 20_000}
+"""Files up to this size are worked on while the sender waits, larger ones by a worker: planning ten thousand rows
+takes seconds, writing them minutes."""
 SAMPLE_ROWS = 5
 
 
@@ -150,7 +151,8 @@ def discard(*, held: DirectoryImport, by: Person, now: datetime) -> None:
 
 def is_small(held: DirectoryImport) -> bool:
     """Whether the file is worked on while its sender waits."""
-    return bool(held.file) and held.file.size <= AT_ONCE_BYTES
+    limit = AT_ONCE_BYTES.get(ImportState(held.state), 0)
+    return bool(held.file) and held.file.size <= limit
 
 
 def work(*, held: DirectoryImport, now: datetime) -> DirectoryImport:
