@@ -28,9 +28,7 @@ def addresses(boss):
     make.person("陈思远", department=it)
     DepartmentLead.objects.create(department=it, person=boss, valid_from=make.EPOCH)
     calendar = make.calendar(country="CN", is_default=True)
-    national_days.load_national_days(
-        calendar=calendar, years=[2026, 2027], by=None, now=make.NOW
-    )
+    national_days.load_national_days(calendar=calendar, years=[2026, 2027], by=None, now=make.NOW)
     held = DirectoryImport.objects.create(
         created_by=boss,
         created_at=make.NOW,

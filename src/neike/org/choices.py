@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PersonKind(models.TextChoices):
@@ -83,7 +84,7 @@ class SubstitutionScope(models.TextChoices):
 class ExceptionKind(models.TextChoices):
     """How a dated exception changes a calendar's week."""
 
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("day", "closed")
     WORKED = "worked", _("worked")
     SPECIAL = "special", _("special hours")
 

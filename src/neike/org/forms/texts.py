@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from neike.kernel.texts import LocalizedText
 
@@ -48,7 +48,9 @@ class HoursField(forms.CharField):
         kwargs.setdefault("max_length", 200)
         kwargs.setdefault(
             "widget",
-            forms.TextInput(attrs={"placeholder": gettext_lazy("closed"), "autocomplete": "off"}),
+            forms.TextInput(
+                attrs={"placeholder": pgettext_lazy("day", "closed"), "autocomplete": "off"}
+            ),
         )
         super().__init__(**kwargs)
 

@@ -51,7 +51,7 @@ def calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "calendar": shown,
         "year": view,
         "week": _week(shown),
-        "weekdays": [str(day.label) for day in Weekday],
+        "weekdays": [(str(day.label), _short(str(day.label))) for day in Weekday],
         "today": today,
         "may_change": bool(policies.may_change_organisation(reader(request), on=today)),
     }
@@ -216,6 +216,11 @@ def _url(calendar: BusinessCalendar, year: int | None = None) -> str:
 def _week(calendar: BusinessCalendar) -> list[tuple[str, str]]:
     week = calendar_actions.week_of(calendar)
     return [(str(day.label), hours_text(week[day.value])) for day in Weekday]
+
+
+def _short(weekday: str) -> str:
+    """Return what stands above a column: 一 for 星期一, Mo for Monday."""
+    return weekday[:2] if weekday.isascii() else weekday[-1]
 
 
 def _initial(calendar: BusinessCalendar) -> dict[str, Any]:
