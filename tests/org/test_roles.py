@@ -69,9 +69,7 @@ class TestSecondPerson:
     def test_a_proposal_dies_with_its_proposers_right(self):
         first, second, person = make.administrator(), make.administrator(), make.person()
         proposal = give(person, Role.HR, by=first)
-        roles.revoke_role(
-            grant=first.role_grants.get(), reason="moved on", by=second, now=NOW
-        )
+        roles.revoke_role(grant=first.role_grants.get(), reason="moved on", by=second, now=NOW)
 
         with pytest.raises(PermissionDenied, match="beyond_own_rights"):
             roles.confirm_proposal(proposal=proposal, by=second, now=NOW)
@@ -125,7 +123,9 @@ class TestFirstAdministrator:
         call_command("init", admin_email="root@example.com", admin_name="陈思远")
 
         with pytest.raises(CommandError, match="set up already|完成设置"):
-            call_command("init", "--admin-email=b@example.com", "--admin-name=B", "--admin-number=b")
+            call_command(
+                "init", "--admin-email=b@example.com", "--admin-name=B", "--admin-number=b"
+            )
 
         person = Person.objects.get()
         assert (person.employee_no, person.name_initials) == ("admin", "csy")

@@ -13,7 +13,9 @@ def main() -> None:
         _prepare_demo()
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the environment is set
 
-    execute_from_command_line([sys.argv[0], *sys.argv[1:]])
+    # Our commands are typed with dashes; Python modules cannot be named so.
+    name = [command if command.startswith("-") else command.replace("-", "_")] if command else []
+    execute_from_command_line([sys.argv[0], *name, *sys.argv[2:]])
 
 
 def _prepare_demo() -> None:
