@@ -262,7 +262,7 @@ def test_guessing_stops_whatever_headers_and_spelling_are_tried(client):
     looked_at = [
         answer
         for answer in answers
-        if "不对" in answer.content.decode() or "not right" in answer.content.decode()
+        if "不正确" in answer.content.decode() or "not right" in answer.content.decode()
     ]
     assert len(looked_at) == 5
     assert final.status_code != 302

@@ -109,10 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """Send a mail in the reader's language."""
         person = person_by_email(email)
         language = person.language if person and person.language else settings.LANGUAGE_CODE
+        known = {**context, "email": email, "person": person, "base_url": settings.BASE_URL}
         with translation.override(language):
-            super().send_mail(
-                template_prefix, email, {**context, "person": person, "base_url": settings.BASE_URL}
-            )
+            self.render_mail(template_prefix, email, known).send()
 
     def format_email_subject(self, subject: str) -> str:
         """Keep the subject as it is written."""
