@@ -78,7 +78,9 @@ def test_pages_follow_one_another_in_order_both_ways(client_for, monkeypatch):
     assert names(back) == ["蔡", "蔡"]
 
 
-@pytest.mark.parametrize("key", ["x", "~", "1~", "99999999999999999999~a", "-1~a", "１~a", "1~\x00"])
+@pytest.mark.parametrize(
+    "key", ["x", "~", "1~", "99999999999999999999~a", "-1~a", "\uff11~a", "1~\x00"]
+)
 def test_a_broken_page_key_breaks_nothing(client_for, key):
     assert client_for(make.person()).get(URL, {"after": key}).status_code == 200
 
@@ -160,7 +162,9 @@ def test_erased_people_and_service_accounts_are_as_absent_ones(client_for):
     assert {answer.status_code for answer in answers} == {404}
 
 
-@pytest.mark.parametrize("name", ["add_person", "change_person", "switch_sign_in", "send_password_link"])
+@pytest.mark.parametrize(
+    "name", ["add_person", "change_person", "switch_sign_in", "send_password_link"]
+)
 def test_only_administrators_keep_accounts(client_for, name):
     shown = make.person()
     args = [] if name == "add_person" else [shown.public_id]
@@ -176,7 +180,8 @@ def test_only_administrators_keep_accounts(client_for, name):
 def test_an_administrator_adds_changes_and_switches_off(client_for):
     client = client_for(make.administrator())
     client.post(
-        "/people/new/", {"name": "陈思远", "employee_no": "E-9", "email": "C@example.com", "phone": ""}
+        "/people/new/",
+        {"name": "陈思远", "employee_no": "E-9", "email": "C@example.com", "phone": ""},
     )
     made = Person.objects.get(employee_no="E-9")
     assert (made.name_latin, made.email, made.has_usable_password()) == (
