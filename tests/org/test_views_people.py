@@ -133,6 +133,19 @@ def test_a_persons_page_says_where_they_are_and_who_stands_in(client_for):
         assert text in page
 
 
+def test_who_holds_which_role_is_not_everybodys_business(client_for):
+    shown = make.person()
+    make.grant(shown, Role.AUDITOR)
+    url = reverse("org:person", args=[shown.public_id])
+
+    seen = [
+        len(client_for(viewer).get(url).context["roles"])
+        for viewer in (make.person(), shown, make.administrator())
+    ]
+
+    assert seen == [0, 1, 1]
+
+
 def test_over_absences_and_substitutions_are_not_shown(client_for):
     now = timezone.now()
     shown, other = make.person(), make.person("王芳")

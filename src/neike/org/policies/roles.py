@@ -91,6 +91,15 @@ def may_grant(by: Person | None, asked: Asked, *, on: date) -> Decision:
     return deny("beyond_own_rights")
 
 
+def may_give_any(by: Person, *, on: date) -> Decision:
+    """Whether there is any role at all this person may give or propose."""
+    if holds_role(by, Role.ADMINISTRATOR, on=on) or departments_led_by(by, on=on).exists():
+        return allow()
+    givers = (Role.LEAD, Role.SERVICE_OWNER)
+    held = RoleGrant.objects.filter(on_day(on), person_id=by.pk, role__in=givers).exists()
+    return allow() if held else deny("beyond_own_rights")
+
+
 def _impossible(asked: Asked) -> Decision | None:
     if asked.role not in SCOPES:
         return deny("no_grant_needed")
