@@ -6,6 +6,7 @@ from email.utils import parseaddr
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -69,6 +70,31 @@ def test_wrong_password_and_unknown_account_look_the_same(client):
     assert wrong.status_code == unknown.status_code == wrong_mail.status_code
     assert text_of(wrong).replace("E-77", "") == text_of(unknown).replace("E-99", "")
     assert text_of(wrong_mail).replace("li.lei", "") == text_of(unknown_mail).replace("no.one", "")
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts how often a password is hashed: what a sign-in costs is what its time tells."""
+
+    hashed = 0
+
+    def encode(self, password, salt):
+        CountingHasher.hashed += 1
+        return super().encode(password, salt)
+
+
+def test_every_try_costs_the_same_hashing_whoever_it_is_for(client, settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    make.account(employee_no="E-77", email="li.lei@example.com")
+    make.account(employee_no="E-78", can_sign_in=False)
+    make.person(employee_no="E-79")
+    costs = []
+
+    for login in ("E-77", "li.lei@example.com", "E-78", "E-79", "E-80", "nobody@example.com"):
+        before = CountingHasher.hashed
+        sign_in(client, login, "not the password")
+        costs.append(CountingHasher.hashed - before)
+
+    assert costs == [1] * 6
 
 
 @pytest.mark.parametrize(
