@@ -326,5 +326,5 @@ def test_a_report_comes_back_from_storage():
 def test_planning_rows_asks_the_same_number_of_queries(django_assert_num_queries, rows):
     run(COMPANY)
     lines = COMPANY.splitlines(keepends=True)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         run("".join(lines[: rows + 1]), apply=False)
