@@ -79,7 +79,7 @@ def test_pages_follow_one_another_in_order_both_ways(client_for, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "key", ["x", "~", "1~", "99999999999999999999~a", "-1~a", "１~a", "1~\x00"]
+    "key", ["x", "~", "1~", "99999999999999999999~a", "-1~a", "\uff11~a", "1~\x00"]
 )
 def test_a_broken_page_key_breaks_nothing(client_for, key):
     assert client_for(make.person()).get(URL, {"after": key}).status_code == 200
@@ -131,6 +131,19 @@ def test_a_persons_page_says_where_they_are_and_who_stands_in(client_for):
 
     for text in ("陈思远", "chen siyuan", "信息部", "8001", "在昆明出差", "王芳", "总监"):
         assert text in page
+
+
+def test_who_holds_which_role_is_not_everybodys_business(client_for):
+    shown = make.person()
+    make.grant(shown, Role.AUDITOR)
+    url = reverse("org:person", args=[shown.public_id])
+
+    seen = [
+        len(client_for(viewer).get(url).context["roles"])
+        for viewer in (make.person(), shown, make.administrator())
+    ]
+
+    assert seen == [0, 1, 1]
 
 
 def test_over_absences_and_substitutions_are_not_shown(client_for):

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel import mail
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
 from neike.kernel.policies import holds_role, set_role_provider
 from neike.kernel.registries import NAVIGATION, NavigationEntry
 from neike.kernel.ui.preferences import Name, saves_preferences
 from neike.org import policies
+from neike.org.actions import security_mails
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
@@ -33,6 +35,8 @@ def _proposals_waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signa
 
 set_role_provider(_holds_role_today)
 saves_preferences(_keep_choice)
+mail.prepares(security_mails.LINK)(security_mails.prepare_link)
+mail.prepares(security_mails.NOTICE)(security_mails.prepare_notice)
 
 NAVIGATION.register(
     NavigationEntry(
