@@ -71,7 +71,9 @@ def test_an_entry_falls_with_the_transaction_of_its_action():
     assert not AuditEntry.objects.exists()
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit_auditentry SET action = 'x'", "DELETE FROM audit_auditentry"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit_auditentry SET action = 'x'", "DELETE FROM audit_auditentry"]
+)
 def test_the_database_itself_refuses_to_change_or_delete_an_entry(statement):
     _moved()
 
@@ -248,9 +250,12 @@ def test_the_nightly_check_reports_a_broken_chain_and_an_entry_left_unsealed():
 def test_the_triggers_are_registered_for_re_installation():
     safety_objects_registered()
 
-    assert {"audit_auditentry_append_only", "audit_auditseal_append_only", "audit_value_no_update", "audit_value_no_delete"} <= {
-        entry.key for entry in SAFETY_OBJECTS
-    }
+    assert {
+        "audit_auditentry_append_only",
+        "audit_auditseal_append_only",
+        "audit_value_no_update",
+        "audit_value_no_delete",
+    } <= {entry.key for entry in SAFETY_OBJECTS}
 
 
 def test_a_person_without_the_auditors_role_reads_only_what_they_did(holder_of):

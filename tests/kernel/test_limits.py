@@ -54,7 +54,8 @@ def test_a_new_window_does_not_forget_the_one_before():
         take(scope="s", who="p", rate=rate, now=START + timedelta(seconds=59))
 
     allowed = [
-        bool(take(scope="s", who="p", rate=rate, now=START + timedelta(seconds=90))) for _ in range(10)
+        bool(take(scope="s", who="p", rate=rate, now=START + timedelta(seconds=90)))
+        for _ in range(10)
     ]
 
     assert allowed.count(True) == 5
