@@ -37,7 +37,7 @@ def test_browsing_costs_the_same_at_any_length(
     client = client_for(reader)
     client.get(reverse("catalog:browse"))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(reverse("catalog:browse"))
 
     shown = response.content.decode()
