@@ -4,7 +4,7 @@ from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
-from neike.desk.models.tickets import Ticket
+from neike.desk.models.tickets import Ticket, TicketCounter
 
 __all__ = [
     "Clock",
@@ -13,6 +13,7 @@ __all__ = [
     "Participant",
     "Segment",
     "Ticket",
+    "TicketCounter",
     "TicketDraft",
     "TicketEvent",
 ]

@@ -10,7 +10,9 @@ class Clock(models.Model):
     """One metric of one ticket or leg. Times of work are in working seconds of `calendar`.
 
     While paused `due_at` is None and `remaining_seconds` says what is left (R14).
-    `late_seconds` is the working time past the target. `calendar_revision` tells which hours it was
+    `late_seconds` is the working time past the target; `used_seconds` and `late_seconds` are kept
+    once it pauses or stops. `warn_at` is when 75 % of the target is used; `warned` is the last step
+    that people were told of: 0, 75 or 100. `calendar_revision` tells which hours it was
     computed with.
     """
 
@@ -21,14 +23,18 @@ class Clock(models.Model):
     metric = models.CharField(max_length=16, choices=TargetMetric)
     cycle = models.PositiveSmallIntegerField(default=0)
     standard = models.ForeignKey(
-        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+"
+        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    calendar = models.ForeignKey("org.BusinessCalendar", on_delete=models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(
+        "org.BusinessCalendar", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     calendar_revision = models.PositiveIntegerField(default=1)
     target_seconds = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=ClockState)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
+    warn_at = models.DateTimeField(null=True, blank=True)
+    warned = models.PositiveSmallIntegerField(default=0)
     remaining_seconds = models.IntegerField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
     used_seconds = models.PositiveIntegerField(default=0)
@@ -53,6 +59,11 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["state", "due_at"], name="desk_clock_due"),
             models.Index(fields=["calendar", "state"], name="desk_clock_by_calendar"),
+            models.Index(
+                fields=["warn_at"],
+                condition=models.Q(state=ClockState.RUNNING),
+                name="desk_clock_warn",
+            ),
         ]
 
     def __str__(self) -> str:

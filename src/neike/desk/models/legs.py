@@ -14,19 +14,28 @@ class Leg(models.Model):
     Leg 0 is opened with the request; a hand-over opens the next one with the sender as customer.
     `service` and `standard` are what the supplier promises for this leg.
     `next_due_at` is the earliest due time of its running clocks, for the order of the queue.
+    `since` is when the one who has the ball got it. `remind_at` and `lapse_at` are when a wait for the
+    requester is called to mind and ends by itself, or when a delivery counts as confirmed.
+    `version` is the seq of the last event that changed the leg and refuses stale writes.
     """
 
-    ticket = models.ForeignKey("desk.Ticket", on_delete=models.PROTECT, related_name="legs")
+    ticket = models.ForeignKey(
+        "desk.Ticket", on_delete=models.PROTECT, related_name="legs", db_index=False
+    )
     no = models.PositiveSmallIntegerField()
     parent_no = models.PositiveSmallIntegerField(null=True, blank=True)
     mode = models.CharField(
         _("hand-over"), max_length=8, choices=HandOverMode, default=HandOverMode.RELAY
     )
-    supplier = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, related_name="+")
     standard = models.ForeignKey(
-        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+"
+        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     priority = models.CharField(_("priority"), max_length=1, choices=Priority)
     is_lead = models.BooleanField(default=False)
@@ -40,9 +49,15 @@ class Leg(models.Model):
         null=True,
         blank=True,
         related_name="assigned_legs",
+        db_index=False,
     )
     offered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     ask = models.TextField(_("what is needed"), blank=True)
     offered_at = models.DateTimeField(_("offered at"))
@@ -53,7 +68,10 @@ class Leg(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     return_reason = models.CharField(max_length=20, choices=ReturnReason, blank=True)
     rework_count = models.PositiveSmallIntegerField(default=0)
+    since = models.DateTimeField()
     next_due_at = models.DateTimeField(null=True, blank=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    lapse_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -74,6 +92,11 @@ class Leg(models.Model):
             models.Index(fields=["assignee", "state", "next_due_at"], name="desk_leg_mine"),
             models.Index(fields=["supplier", "offered_at"], name="desk_leg_supplied"),
             models.Index(fields=["customer", "offered_at"], name="desk_leg_received"),
+            models.Index(
+                fields=["lapse_at"],
+                condition=models.Q(lapse_at__isnull=False),
+                name="desk_leg_lapse",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,9 +110,15 @@ class Segment(models.Model):
     seq = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-    holder = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     waiting_on = models.CharField(max_length=12, choices=WaitingOn)
 

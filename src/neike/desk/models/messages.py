@@ -9,7 +9,10 @@ from neike.kernel.ids import new_public_id
 
 
 class Message(models.Model):
-    """A contribution to the conversation, in Markdown as typed. `automatic` ones stop no clock (R8)."""
+    """A contribution to the conversation, in Markdown as typed. `automatic` ones stop no clock (R8).
+
+    `client_key` is made by the page or program that posts, so that a double click makes one message.
+    """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     ticket = models.ForeignKey("desk.Ticket", on_delete=models.PROTECT, related_name="messages")
@@ -23,9 +26,17 @@ class Message(models.Model):
     automatic = models.BooleanField(default=False)
     body = models.TextField(_("message"))
     created_at = models.DateTimeField()
+    client_key = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["author", "client_key"],
+                condition=~models.Q(client_key=""),
+                name="desk_message_client_key_unique",
+            )
+        ]
         indexes = [models.Index(fields=["ticket", "created_at", "id"], name="desk_message_thread")]
 
     def __str__(self) -> str:

@@ -1,0 +1,83 @@
+"""The conversation."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from neike.desk import events, policies
+from neike.desk.actions.errors import NotPossibleError
+from neike.desk.actions.work import Work, begin, text
+from neike.desk.choices import FINAL_TICKET_STATES, EventKind, LegState, Visibility, WaitingOn
+from neike.desk.models import Message, Ticket
+from neike.desk.replay import REQUESTER
+from neike.kernel.policies import require
+from neike.org.models import Person
+
+
+def post_message(
+    *,
+    ticket: Ticket,
+    by: Person,
+    body: str,
+    now: datetime,
+    visibility: Visibility = Visibility.PUBLIC,
+    automatic: bool = False,
+    client_key: str = "",
+) -> Message:
+    """Write to a request. A public word of the requesting side ends a wait for the requester.
+
+    `automatic` marks auto-replies and notices: they answer nothing and end no wait (R8). The same
+    `client_key` of the same person gives the first message again.
+
+    Raises:
+        PermissionDenied: `by` may not write there.
+        BadTextError: the text is empty or too long.
+        NotPossibleError: the request is closed: `follow_up` makes a linked one.
+    """
+    try:
+        with transaction.atomic():
+            return _known(by, client_key) or _post(
+                ticket, by, text(body), now, visibility, automatic=automatic, client_key=client_key
+            )
+    except IntegrityError:
+        known = _known(by, client_key)  # a double click, both at once
+        if known is None:
+            raise
+        return known
+
+
+def _known(by: Person, client_key: str) -> Message | None:
+    return Message.objects.filter(author=by, client_key=client_key).first() if client_key else None
+
+
+def _post(
+    ticket: Ticket,
+    by: Person,
+    body: str,
+    now: datetime,
+    visibility: Visibility,
+    *,
+    automatic: bool,
+    client_key: str,
+) -> Message:
+    work = begin(ticket, by=by, now=now)
+    require(policies.may_post(work.who, work.ticket, visibility))
+    if work.ticket.state in FINAL_TICKET_STATES:
+        raise NotPossibleError("the request is closed")
+    message, event = work.post(
+        body, visibility=visibility, client_key=client_key, automatic=automatic
+    )
+    work.tell(
+        events.MessagePosted, event, message_id=message.pk, visibility=Visibility(visibility).value
+    )
+    if event.data["party"] == REQUESTER and visibility == Visibility.PUBLIC and not automatic:
+        _resume_waiting(work)
+    work.finish()
+    return message
+
+
+def _resume_waiting(work: Work) -> None:
+    """Let all legs go on that wait for the requester."""
+    for leg in work.log.course.legs:
+        if leg.state == LegState.WAITING and leg.waiting_on == WaitingOn.REQUESTER:
+            work.happen(EventKind.LEG_RESUMED, leg.no)

@@ -1,0 +1,149 @@
+"""What the desk tells the modules above it: past tense, versioned, ids only; aggregate "ticket:<id>"."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfTicket:
+    """What all of them carry; `by_id` is None where a timer acted. `seq` is the event's place in the log."""
+
+    ticket_id: int
+    seq: int
+    at: datetime
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfLeg(_OfTicket):
+    leg_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketSubmitted(_OfTicket):
+    """A request was made; its first leg is offered."""
+
+    name: ClassVar[str] = "desk.ticket_submitted.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegOffered(_OfLeg):
+    """A department was asked for something."""
+
+    name: ClassVar[str] = "desk.leg_offered.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegAccepted(_OfLeg):
+    """A department took the work, or time took it for the department."""
+
+    name: ClassVar[str] = "desk.leg_accepted.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegAssigned(_OfLeg):
+    """Somebody was given the work (`person_id` None: nobody)."""
+
+    name: ClassVar[str] = "desk.leg_assigned.v1"
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegWaiting(_OfLeg):
+    """Work waits on the requester, an approver or an outside supplier."""
+
+    name: ClassVar[str] = "desk.leg_waiting.v1"
+    waiting_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterReminded(_OfLeg):
+    """A question to the requester was called to mind."""
+
+    name: ClassVar[str] = "desk.requester_reminded.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegReturned(_OfLeg):
+    """A department gave the work back; `returns` counts returns between the same two departments."""
+
+    name: ClassVar[str] = "desk.leg_returned.v1"
+    reason: str
+    returns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegDelivered(_OfLeg):
+    """A department handed its result to the department that asked."""
+
+    name: ClassVar[str] = "desk.leg_delivered.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegConfirmed(_OfLeg):
+    """The asking department, or time, accepted the result."""
+
+    name: ClassVar[str] = "desk.leg_confirmed.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegReworked(_OfLeg):
+    """The asking department sent the result back."""
+
+    name: ClassVar[str] = "desk.leg_reworked.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePosted(_OfTicket):
+    """Somebody wrote; the text stays in its row, because rights are checked when it is shown."""
+
+    name: ClassVar[str] = "desk.message_posted.v1"
+    message_id: int
+    visibility: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantAdded(_OfTicket):
+    """Somebody follows the request now."""
+
+    name: ClassVar[str] = "desk.participant_added.v1"
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketResolved(_OfTicket):
+    """The requester is asked to look at the result."""
+
+    name: ClassVar[str] = "desk.ticket_resolved.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketConfirmed(_OfTicket):
+    """The requester, or time, accepted the result; the request is closed."""
+
+    name: ClassVar[str] = "desk.ticket_confirmed.v1"
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketReopened(_OfTicket):
+    """The requester came back to a resolved request."""
+
+    name: ClassVar[str] = "desk.ticket_reopened.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketCancelled(_OfTicket):
+    """The request was withdrawn."""
+
+    name: ClassVar[str] = "desk.ticket_cancelled.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockWarned(_OfTicket):
+    """A promise has used 75 or 100 percent of its working time."""
+
+    name: ClassVar[str] = "desk.clock_warned.v1"
+    clock_id: int
+    percent: int

@@ -1,0 +1,219 @@
+"""Who may see and do what with requests (reliability_security 5).
+
+The questions about one object are pure functions of a `Standing`: what a person is in the organisation at this
+moment, read once per page or action. What somebody may read is one condition, `readable_by`, for pages, lists,
+search, counts, files and mail alike.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from neike.catalog.models import Service
+from neike.desk.choices import Visibility
+from neike.desk.models import Leg, Participant, Ticket
+from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
+from neike.org import queries as org_queries
+from neike.org.choices import LeadKind, Role, SubstitutionScope
+from neike.org.models import DepartmentLead, Person, RoleGrant
+
+USE = declare("desk.use", SIGNED_IN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What a person is at a moment, for the desk.
+
+    `acting_for`: the person and those they stand in for at work. `serves`: departments whose queue they work.
+    `leads`: departments they lead, with all below; `heads`: those they lead themselves. `owns`: services.
+    """
+
+    person_id: int
+    on: date
+    acting_for: frozenset[int]
+    serves: frozenset[int]
+    leads: frozenset[int]
+    heads: frozenset[int]
+    owns: frozenset[int]
+
+    def works_on(self, leg: Leg) -> bool:
+        """Whether the leg is theirs: assigned to them or to whom they stand in for."""
+        return leg.assignee_id in self.acting_for
+
+    def serves_in(self, department_id: int) -> bool:
+        """Whether they work the queue of the department, or lead it."""
+        return department_id in self.serves or department_id in self.leads
+
+
+def standing(person: Person, *, now: datetime) -> Standing:
+    """Read what a person is at this moment, in seven short queries; keep it no longer than one request."""
+    on = org_queries.organisation_day(now)
+    absent = org_queries.stands_in_for(person, now=now, scope=SubstitutionScope.WORK)
+    heads = DepartmentLead.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+        person=person,
+        valid_from__lte=on,
+        kind__in=LeadKind.values,
+    )
+    return Standing(
+        person_id=person.pk,
+        on=on,
+        acting_for=frozenset({person.pk, *absent.values_list("pk", flat=True)}),
+        serves=_ids(org_queries.departments_served_by(person, on=on)),
+        leads=_ids(org_queries.departments_led_by(person, on=on)),
+        heads=frozenset(heads.values_list("department_id", flat=True)),
+        owns=_ids(_owned_services(person, on=on)),
+    )
+
+
+def _ids(rows: QuerySet[Any]) -> frozenset[int]:
+    return frozenset(rows.values_list("pk", flat=True))
+
+
+def _owned_services(person: Person, *, on: date) -> QuerySet[Service]:
+    granted = RoleGrant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
+        valid_from__lte=on,
+        person=person,
+        role=Role.SERVICE_OWNER,
+        service_public_id__isnull=False,
+    )
+    return Service.objects.filter(
+        Q(owner=person) | Q(public_id__in=granted.values("service_public_id"))
+    )
+
+
+def readable_by(who: Standing) -> Q:
+    """Return the condition on `Ticket` for what a person may read.
+
+    Always: one's own (needed or raised), those one follows, those one works on, those whose serving department
+    one heads. Unless confidential: all that one's departments serve, that one's departments asked for (for their
+    leads), that one's services brought.
+    """
+    legs = Leg.objects.filter(ticket=OuterRef("pk"))
+    own = Q(requester=who.person_id) | Q(raised_by=who.person_id)
+    follows = Participant.objects.filter(ticket=OuterRef("pk"), person=who.person_id)
+    named = own | Q(Exists(follows)) | Q(Exists(legs.filter(assignee__in=who.acting_for)))
+    if who.heads:
+        named |= Q(Exists(legs.filter(supplier__in=who.heads)))
+    shared = Q(customer__in=who.leads) | Q(service__in=who.owns)
+    if who.serves or who.leads:
+        shared |= Q(Exists(legs.filter(supplier__in=who.serves | who.leads)))
+    return named | (Q(confidential=False) & shared)
+
+
+def may_read(who: Standing, ticket: Ticket) -> Decision:
+    """Whether the request is among those the person may read; one query."""
+    found = Ticket.objects.filter(readable_by(who), pk=ticket.pk).exists()
+    return allow() if found else deny("not_involved")
+
+
+def may_read_internal(who: Standing, ticket: Ticket) -> Decision:
+    """Internal messages are for those who serve: on a leg, for a leg's department, or owner of the service."""
+    legs = list(ticket.legs.all())
+    if any(who.works_on(leg) or leg.supplier_id in who.heads for leg in legs):
+        return allow()
+    if ticket.confidential:
+        return deny("confidential")
+    if ticket.service_id in who.owns or any(who.serves_in(leg.supplier_id) for leg in legs):
+        return allow()
+    return deny("not_serving")
+
+
+def may_post(who: Standing, ticket: Ticket, visibility: str) -> Decision:
+    """People on the request write to it; internally only those who serve."""
+    internal = may_read_internal(who, ticket)
+    if visibility == Visibility.INTERNAL or internal:
+        return internal
+    if who.person_id in (ticket.requester_id, ticket.raised_by_id):
+        return allow()
+    follows = ticket.participants.filter(person=who.person_id).exists()
+    return allow() if follows else deny("not_involved")
+
+
+def may_raise_for(who: Standing, requester: Person, service: Service) -> Decision:
+    """One asks for oneself; those who serve the department of the service ask on behalf of others."""
+    if requester.pk == who.person_id or who.serves_in(service.department_id):
+        return allow()
+    department = org_queries.department_of(requester, on=who.on)
+    if department is not None and department.pk in who.leads:
+        return allow()
+    return deny("not_on_behalf")
+
+
+def may_accept(who: Standing, leg: Leg) -> Decision:
+    """Anybody who works the queue of the asked department accepts, or sends back."""
+    return allow() if who.serves_in(leg.supplier_id) else deny("not_in_department")
+
+
+may_return = may_accept
+may_assign = may_accept
+
+
+def may_work(who: Standing, leg: Leg) -> Decision:
+    """The assignee works on a leg, or a lead; anybody of the department while nobody is assigned."""
+    if who.works_on(leg) or leg.supplier_id in who.leads:
+        return allow()
+    if leg.assignee_id is None and who.serves_in(leg.supplier_id):
+        return allow()
+    return deny("not_assignee")
+
+
+may_deliver = may_work
+may_hand_over = may_work
+may_resolve = may_work
+
+
+def may_confirm_leg(who: Standing, leg: Leg) -> Decision:
+    """The department that asked confirms a delivery, or sends it back for rework; not who did the work."""
+    if who.works_on(leg):
+        return deny("own_work")
+    return allow() if who.serves_in(leg.customer_id) else deny("not_customer")
+
+
+def may_withdraw_leg(who: Standing, leg: Leg) -> Decision:
+    """Who handed the work over, or their department, takes it back."""
+    if leg.offered_by_id in who.acting_for or who.serves_in(leg.customer_id):
+        return allow()
+    return deny("not_customer")
+
+
+def may_confirm(who: Standing, ticket: Ticket) -> Decision:
+    """Only the requester confirms."""
+    return allow() if ticket.requester_id == who.person_id else deny("not_requester")
+
+
+def may_reopen(who: Standing, ticket: Ticket, lead_leg: Leg) -> Decision:
+    """The requester reopens, or a lead of the department that resolved."""
+    if ticket.requester_id == who.person_id or lead_leg.supplier_id in who.leads:
+        return allow()
+    return deny("not_requester")
+
+
+def may_cancel(who: Standing, ticket: Ticket) -> Decision:
+    """The requester withdraws before the first delivery; the service's owner at any time."""
+    if ticket.service_id in who.owns:
+        return allow()
+    if who.person_id not in (ticket.requester_id, ticket.raised_by_id):
+        return deny("not_requester")
+    delivered = any(leg.delivered_at for leg in ticket.legs.all())
+    return deny("already_delivered") if delivered else allow()
+
+
+def may_change_priority(who: Standing, lead_leg: Leg) -> Decision:
+    """The department that leads the request sets its priority."""
+    return allow() if who.serves_in(lead_leg.supplier_id) else deny("not_in_department")
+
+
+def may_add_participant(who: Standing, ticket: Ticket) -> Decision:
+    """One shares what one holds: the requester and those who serve; of a confidential one nobody else."""
+    if ticket.requester_id == who.person_id:
+        return allow()
+    return may_read_internal(who, ticket)
+
+
+def may_remove_participant(who: Standing, ticket: Ticket, person_id: int) -> Decision:
+    """Everybody may stop following; else as for adding."""
+    return allow() if person_id == who.person_id else may_add_participant(who, ticket)

@@ -1,0 +1,176 @@
+"""Lists of work and of requests: what waits, for whom, in which order; pages by keyset."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Generic, Self, TypeVar
+
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+
+from neike.desk import policies
+from neike.desk.choices import (
+    OPEN_LEG_STATES,
+    OPEN_TICKET_STATES,
+    LegState,
+    TicketState,
+    WaitingOn,
+)
+from neike.desk.models import Leg, Ticket
+from neike.desk.policies import Standing
+from neike.org.models import Department
+
+COUNT_CAP: Final = 999
+"""Counts stop here; pages write "999+"."""
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of a list ended: the row's time (None sorts last) and id."""
+
+    at: datetime | None
+    pk: int
+
+    def __str__(self) -> str:
+        text = f"{self.at.isoformat() if self.at else ''}|{self.pk}"
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Read what an address carries; None for nothing or nonsense, which begins at the front."""
+        try:
+            padded = text.encode() + b"=" * (-len(text) % 4)
+            at, pk = urlsafe_b64decode(padded).decode().split("|")
+            moment = datetime.fromisoformat(at) if at else None
+            if moment is not None and moment.tzinfo is None:
+                return None
+            return cls(moment, int(pk))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """A part of a list; `following` is None on the last page."""
+
+    rows: Sequence[Row]
+    following: Cursor | None
+
+
+def page_of(
+    rows: QuerySet[Row],
+    *,
+    field: str = "next_due_at",
+    after: Cursor | None = None,
+    size: int = 50,
+    newest_first: bool = False,
+) -> Page[Row]:
+    """Return one page ordered by (field, id): earliest first with None last, or newest first. One query."""
+    if newest_first:
+        ordered = rows.order_by(F(field).desc(nulls_last=True), "-pk")
+    else:
+        ordered = rows.order_by(F(field).asc(nulls_last=True), "pk")
+    if after is not None:
+        ordered = ordered.filter(_behind(field, after, newest_first=newest_first))
+    found = list(ordered[: size + 1])
+    if len(found) <= size:
+        return Page(found, None)
+    last = found[size - 1]
+    return Page(found[:size], Cursor(getattr(last, field), last.pk))
+
+
+def _behind(field: str, after: Cursor, *, newest_first: bool) -> Q:
+    compare = "lt" if newest_first else "gt"
+    same = Q(**{f"pk__{compare}": after.pk})
+    if after.at is None:
+        return Q(**{f"{field}__isnull": True}) & same
+    return (
+        Q(**{f"{field}__{compare}": after.at})
+        | Q(**{f"{field}__isnull": True})
+        | (Q(**{field: after.at}) & same)
+    )
+
+
+def queue_for(who: Standing, department: Department) -> QuerySet[Leg]:
+    """Return the open legs a department serves, for somebody who works its queue (nothing for others).
+
+    A row whose `redacted` is true is confidential and not theirs to read: pages show that it is there,
+    since when and how urgent, never its title, requester or answers.
+    """
+    if not who.serves_in(department.pk):
+        return Leg.objects.none()
+    return _with_redaction(who, Leg.objects.filter(supplier=department, state__in=OPEN_LEG_STATES))
+
+
+def _with_redaction(who: Standing, legs: QuerySet[Leg]) -> QuerySet[Leg]:
+    readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
+    return legs.annotate(redacted=Q(ticket__confidential=True) & ~Exists(readable)).select_related(
+        "ticket__requester", "ticket__service", "supplier", "customer", "assignee"
+    )
+
+
+def my_legs(who: Standing) -> QuerySet[Leg]:
+    """Return the open legs assigned to a person, or to whom they stand in for."""
+    return Leg.objects.filter(
+        assignee__in=who.acting_for, state__in=OPEN_LEG_STATES
+    ).select_related("ticket__requester", "ticket__service", "supplier", "customer", "assignee")
+
+
+def my_tickets(who: Standing) -> QuerySet[Ticket]:
+    """Return what a person asked for or raised for others, newest activity first."""
+    return (
+        Ticket.objects.filter(Q(requester=who.person_id) | Q(raised_by=who.person_id))
+        .select_related("service", "supplier", "requester")
+        .order_by("-last_activity_at", "-pk")
+    )
+
+
+def waiting_for_me(who: Standing) -> QuerySet[Ticket]:
+    """Return the requests whose next move is the person's as requester: an answer or a confirmation."""
+    return (
+        Ticket.objects.filter(requester=who.person_id)
+        .filter(
+            Q(state=TicketState.RESOLVED)
+            | Q(state__in=OPEN_TICKET_STATES, waiting_on=WaitingOn.REQUESTER)
+        )
+        .select_related("service", "supplier")
+        .order_by("last_activity_at", "pk")
+    )
+
+
+def to_confirm(who: Standing) -> QuerySet[Leg]:
+    """Return what was delivered to the person's departments and waits for their confirmation."""
+    legs = Leg.objects.filter(
+        customer__in=who.serves | who.leads, state=LegState.DELIVERED, is_lead=False
+    ).exclude(assignee__in=who.acting_for)
+    return _with_redaction(who, legs).order_by("delivered_at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Live numbers beside the saved views, each capped at `COUNT_CAP` + 1."""
+
+    mine: int
+    offered: int
+    overdue: int
+    to_confirm: int
+    waiting_for_me: int
+
+
+def counts(who: Standing, *, now: datetime) -> Counts:
+    """Return the numbers of a person's lists; five capped queries."""
+    served = Leg.objects.filter(supplier__in=who.serves | who.leads)
+    return Counts(
+        mine=capped(my_legs(who)),
+        offered=capped(served.filter(state=LegState.OFFERED)),
+        overdue=capped(served.filter(state__in=OPEN_LEG_STATES, next_due_at__lt=now)),
+        to_confirm=capped(to_confirm(who)),
+        waiting_for_me=capped(waiting_for_me(who)),
+    )
+
+
+def capped(rows: QuerySet[Row]) -> int:
+    """Count rows, but not beyond `COUNT_CAP` + 1."""
+    return rows.order_by()[: COUNT_CAP + 1].count()
