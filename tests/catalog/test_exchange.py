@@ -118,8 +118,8 @@ def test_loading_the_seed_costs_few_statements(six, django_assert_max_num_querie
     hours = calendar()
     exchange.seed_files()
 
-    # records and events are one statement each per service; everything else is in bulk
-    with django_assert_max_num_queries(30 + 4 * 47):
+    # the record and the event of a service cost five; everything else is in bulk
+    with django_assert_max_num_queries(20 + 5 * 47):
         exchange.load_seed(six, calendar=hours, now=NOW)
 
 
