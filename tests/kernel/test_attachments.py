@@ -205,7 +205,7 @@ def test_a_person_has_an_allowance_per_day(settings):
     person = make.person()
     _attached(b"x" * 80, by=person)
 
-    with pytest.raises(attachments.UploadRefusedError, match="one day"):
+    with pytest.raises(attachments.UploadRefusedError, match="100"):
         _attached(b"x" * 30, by=person)
     _attached(b"x" * 80, by=make.person())
     _attached(b"x" * 80, by=person, now=NOW + timedelta(days=2))

@@ -20,6 +20,7 @@ import django; django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from datetime import datetime, UTC
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from neike.org.models import Person
@@ -28,7 +29,7 @@ for known in (person, None):
     session = SessionStore()
     if known:
         session[SESSION_KEY] = str(known.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = known.get_session_auth_hash()
     else:
         session["visited"] = True

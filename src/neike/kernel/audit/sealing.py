@@ -118,19 +118,23 @@ def _unsealed(*, whole: bool) -> Iterable[AuditEntry]:
     return waiting
 
 
-def seal_entries(*, now: datetime, whole: bool = False, batch: int = 2000) -> int:
-    """Append a link for each unsealed entry; returns how many.
+def seal_entries(
+    *, now: datetime, whole: bool = False, batch: int = 2000, most: int | None = None
+) -> int:
+    """Append a link for each unsealed entry, `most` at the most; returns how many.
 
     `whole` also looks for stragglers older than the last 20,000 entries, which costs a scan.
     """
     total = 0
-    while True:
+    while most is None or total < most:
+        size = batch if most is None else min(batch, most - total)
         with transaction.atomic():
             _become_the_only_appender()
-            made = _seal_batch(now=now, whole=whole, batch=batch)
+            made = _seal_batch(now=now, whole=whole, batch=size)
         total += made
-        if made < batch:
-            return total
+        if made < size:
+            break
+    return total
 
 
 def _seal_batch(*, now: datetime, whole: bool, batch: int) -> int:
