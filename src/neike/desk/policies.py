@@ -48,7 +48,7 @@ class Standing:
 
 
 def standing(person: Person, *, now: datetime) -> Standing:
-    """Read what a person is at this moment, in six short queries; keep it no longer than one request."""
+    """Read what a person is at this moment, in a handful of short queries; keep it no longer than one request."""
     on = org_queries.organisation_day(now)
     absent = org_queries.stands_in_for(person, now=now, scope=SubstitutionScope.WORK)
     heads = DepartmentLead.objects.filter(
