@@ -169,4 +169,14 @@ def test_a_standing_costs_the_same_for_everybody(django_assert_max_num_queries):
     it = make.company()
     for person in (it.anna, it.it_head):
         with django_assert_max_num_queries(7):
-            policies.standing(person, now=NOW)
+            who = policies.standing(person, now=NOW)
+            assert who.acting_for | who.serves | who.leads | who.heads | who.owns
+
+
+def test_ones_own_work_is_known_without_looking_further(django_assert_num_queries):
+    it = make.company()
+    leg = it.accepted()
+    with django_assert_num_queries(0):
+        assert policies.may_work(policies.standing(it.ivan, now=NOW), leg)
+        asker = policies.standing(it.anna, now=NOW)
+        assert policies.may_post(asker, leg.ticket, Visibility.PUBLIC)

@@ -66,6 +66,7 @@ def test_the_queue_costs_the_same_at_any_length(length, django_assert_num_querie
     for _ in range(length):
         it.submit()
     who = policies.standing(it.ivan, now=NOW)
+    assert queries.counts(who, now=NOW).offered == length
     with django_assert_num_queries(1):
         for leg in queries.page_of(queries.queue_for(who, it.it)).rows:
             assert leg.ticket.requester.name
