@@ -115,11 +115,9 @@ def _with_redaction(who: Standing, legs: QuerySet[Leg]) -> QuerySet[Leg]:
 
 def my_legs(who: Standing) -> QuerySet[Leg]:
     """Return the open legs assigned to a person, or to whom they stand in for."""
-    return (
-        Leg.objects.filter(assignee__in=who.acting_for, state__in=OPEN_LEG_STATES)
-        .select_related(*_BESIDE_LEG)
-        .defer(*_HEAVY)
-    )
+    return Leg.objects.filter(
+        assignee__in=who.acting_for, state__in=OPEN_LEG_STATES
+    ).select_related(*_BESIDE_LEG)
 
 
 def my_tickets(who: Standing) -> QuerySet[Ticket]:
