@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -115,6 +116,17 @@ def test_everything_about_a_person_is_kept_apart_and_erasing_it_keeps_the_chain(
     assert sealing.verify().problem == ""
 
 
+def test_data_shaped_like_a_reference_shows_nobody_elses_value_and_breaks_no_chain():
+    secret = _moved(reason="secret")
+    digest = secret.parsed["reason"]["digest"]
+    spying = _moved(before={"schema": {"digest": "no such"}}, after={"schema": {"digest": digest}})
+    sealing.seal_entries(now=NOW)
+
+    (change,) = queries.lines([spying])[0].changes
+    assert change.after.text == f'{{"digest":"{digest}"}}'
+    assert sealing.verify().problem == ""
+
+
 def test_the_seal_is_a_keyed_hash_over_the_link_before_and_the_entry(settings):
     settings.AUDIT_KEYS = ["k" * 40]
     first, second = _moved(), _moved(by=None)
@@ -147,6 +159,31 @@ def test_sealing_twice_adds_no_link_and_a_straggler_is_sealed_after_its_neighbou
         *[entry.pk for entry in entries],
         late.pk,
     ]
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="threads share one in-memory SQLite, which has a single writer anyway",
+)
+@pytest.mark.django_db(transaction=True)
+def test_several_sealers_at_once_make_one_chain():
+    for _ in range(40):
+        _moved()
+
+    def seal() -> None:
+        try:
+            sealing.seal_entries(now=NOW, batch=3)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=seal) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sealing.verify().checked == 40
+    assert sealing.verify().problem == ""
 
 
 TAMPERINGS = [

@@ -39,6 +39,7 @@ CSRF_TRUSTED_ORIGINS = env.words("NEIKE_ORIGINS", [])
 INSTALLED_APPS = [
     "neike.config",
     "neike.portal",
+    "neike.connect",
     "neike.insights",
     "neike.surveys",
     "neike.desk",

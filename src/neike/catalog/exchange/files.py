@@ -179,3 +179,21 @@ def standard_content(
             for step in part.steps
         ),
     )
+
+
+def draft(
+    found: ServiceFile, departments: Mapping[str, Department], calendar: BusinessCalendar
+) -> actions.ServiceDraft:
+    """Return the whole service as it is published in bulk.
+
+    Raises:
+        ServiceFileError: it names a department that is not among `departments` (by code).
+    """
+    find = finder(f"{found.key}.yaml", departments)
+    return actions.ServiceDraft(
+        department=find("department", found.department),
+        key=found.key,
+        fields=service_fields(found, find),
+        form=[dict(each) for each in found.form],
+        standard=standard_content(found, find, calendar),
+    )

@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-FIELDS: Final[dict[str, str | Promise]] = {
+FIELDS: Final = {
     "employee_no": _("employee number"),
     "name": _("name"),
     "email": _("e-mail"),

@@ -82,7 +82,7 @@ class Person(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._session_proof(secret)
 
-    def _session_proof(self, secret: str | None) -> str:
+    def _session_proof(self, secret: str | bytes | None) -> str:
         return salted_hmac(
             "neike.org.Person.session",
             f"{self.password}|{self.session_epoch}",
