@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "neike.kernel.installation.queries.remembered_per_request",
     "neike.org.middleware.reader",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
@@ -122,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "neike.kernel.ui.context.shell",
+                "neike.kernel.installation.context.installation",
             ],
         },
     }
