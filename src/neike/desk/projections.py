@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from django.db import models
@@ -24,10 +23,10 @@ LEG_FIELDS: Final = _names(LegFacts, "segments")
 SEGMENT_FIELDS: Final = _names(SegmentFacts)
 CLOCK_FIELDS: Final = _names(ClockFacts, "leg_no")
 
-_ticket_values: Final = attrgetter(*TICKET_FIELDS)
-_leg_values: Final = attrgetter(*LEG_FIELDS)
-_segment_values: Final = attrgetter(*SEGMENT_FIELDS)
-_clock_values: Final = attrgetter(*CLOCK_FIELDS)
+
+def values_of(facts: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - any facts
+    """Return the fields of facts that are columns, by name."""
+    return {name: getattr(facts, name) for name in names}
 
 
 def commit(log: TicketLog) -> TicketFacts:
@@ -45,7 +44,7 @@ def write(ticket: Ticket, facts: TicketFacts) -> None:
     clocks = list(ticket.clocks.all())
     numbers = {leg.pk: leg.no for leg in legs.values()}
     facts = settle(facts, [_clock_facts(clock, numbers) for clock in clocks])
-    changed = _change(ticket, zip(TICKET_FIELDS, _ticket_values(facts), strict=True))
+    changed = _change(ticket, values_of(facts, TICKET_FIELDS).items())
     if changed:
         ticket.save(update_fields=changed)
     _write_legs(ticket, facts, legs)
@@ -85,7 +84,7 @@ def _change(row: models.Model, values: Iterable[tuple[str, Any]]) -> list[str]:
 def _write_legs(ticket: Ticket, facts: TicketFacts, legs: dict[int, Leg]) -> None:
     """Write the legs; one that stops leading goes first, because only one may lead."""
     for fact in sorted(facts.legs, key=lambda leg: leg.is_lead):
-        values = dict(zip(LEG_FIELDS, _leg_values(fact), strict=True))
+        values = values_of(fact, LEG_FIELDS)
         leg = legs.get(fact.no)
         if leg is None:
             legs[fact.no] = Leg.objects.create(ticket=ticket, **values)
@@ -100,7 +99,7 @@ def _write_segments(facts: TicketFacts, legs: dict[int, Leg]) -> None:
         (row.leg_id, row.seq): row for row in Segment.objects.filter(leg__in=legs.values())
     }
     wanted = {
-        (legs[leg.no].pk, seq): dict(zip(SEGMENT_FIELDS, _segment_values(segment), strict=True))
+        (legs[leg.no].pk, seq): values_of(segment, SEGMENT_FIELDS)
         for leg in facts.legs
         for seq, segment in enumerate(leg.segments)
     }
@@ -121,7 +120,7 @@ def _write_clocks(
             None if clock.leg_no is None else legs[clock.leg_no].pk,
             clock.metric,
             clock.cycle,
-        ): dict(zip(CLOCK_FIELDS, _clock_values(clock), strict=True))
+        ): values_of(clock, CLOCK_FIELDS)
         for clock in facts.clocks
     }
     _upsert(stored, wanted, lambda key, values: Clock(ticket=ticket, leg_id=key[0], **values))
@@ -151,14 +150,12 @@ def stored(ticket: Ticket) -> TicketFacts:
     numbers = {leg.pk: leg.no for leg in legs}
     segments: dict[int, list[SegmentFacts]] = {leg.pk: [] for leg in legs}
     for row in Segment.objects.filter(leg__in=legs).order_by("leg", "seq"):
-        segments[row.leg_id].append(
-            SegmentFacts(**dict(zip(SEGMENT_FIELDS, _segment_values(row), strict=True)))
-        )
+        segments[row.leg_id].append(SegmentFacts(**values_of(row, SEGMENT_FIELDS)))
     return TicketFacts(
-        **dict(zip(TICKET_FIELDS, _ticket_values(ticket), strict=True)),
+        **values_of(ticket, TICKET_FIELDS),
         legs=tuple(
             LegFacts(
-                **dict(zip(LEG_FIELDS, _leg_values(leg), strict=True)),
+                **values_of(leg, LEG_FIELDS),
                 segments=tuple(segments[leg.pk]),
             )
             for leg in legs
@@ -173,7 +170,7 @@ def stored(ticket: Ticket) -> TicketFacts:
 
 def _clock_facts(clock: Clock, numbers: dict[int, int]) -> ClockFacts:
     leg_no = None if clock.leg_id is None else numbers[clock.leg_id]
-    return ClockFacts(leg_no=leg_no, **dict(zip(CLOCK_FIELDS, _clock_values(clock), strict=True)))
+    return ClockFacts(leg_no=leg_no, **values_of(clock, CLOCK_FIELDS))
 
 
 def _clock_order(clock: ClockFacts) -> tuple[int, str, int]:

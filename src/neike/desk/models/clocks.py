@@ -23,9 +23,11 @@ class Clock(models.Model):
     metric = models.CharField(max_length=16, choices=TargetMetric)
     cycle = models.PositiveSmallIntegerField(default=0)
     standard = models.ForeignKey(
-        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+"
+        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    calendar = models.ForeignKey("org.BusinessCalendar", on_delete=models.PROTECT, related_name="+")
+    calendar = models.ForeignKey(
+        "org.BusinessCalendar", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     calendar_revision = models.PositiveIntegerField(default=1)
     target_seconds = models.PositiveIntegerField()
     state = models.CharField(max_length=8, choices=ClockState)

@@ -19,17 +19,23 @@ class Leg(models.Model):
     `version` is the seq of the last event that changed the leg and refuses stale writes.
     """
 
-    ticket = models.ForeignKey("desk.Ticket", on_delete=models.PROTECT, related_name="legs")
+    ticket = models.ForeignKey(
+        "desk.Ticket", on_delete=models.PROTECT, related_name="legs", db_index=False
+    )
     no = models.PositiveSmallIntegerField()
     parent_no = models.PositiveSmallIntegerField(null=True, blank=True)
     mode = models.CharField(
         _("hand-over"), max_length=8, choices=HandOverMode, default=HandOverMode.RELAY
     )
-    supplier = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, related_name="+")
     standard = models.ForeignKey(
-        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+"
+        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     priority = models.CharField(_("priority"), max_length=1, choices=Priority)
     is_lead = models.BooleanField(default=False)
@@ -43,9 +49,15 @@ class Leg(models.Model):
         null=True,
         blank=True,
         related_name="assigned_legs",
+        db_index=False,
     )
     offered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     ask = models.TextField(_("what is needed"), blank=True)
     offered_at = models.DateTimeField(_("offered at"))
@@ -98,9 +110,15 @@ class Segment(models.Model):
     seq = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
-    holder = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    holder = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     waiting_on = models.CharField(max_length=12, choices=WaitingOn)
 

@@ -23,19 +23,25 @@ class Ticket(models.Model):
     number = models.PositiveBigIntegerField(unique=True)
     title = models.CharField(_("subject"), max_length=200)
     service = models.ForeignKey("catalog.Service", on_delete=models.PROTECT, related_name="tickets")
-    form = models.ForeignKey("catalog.FormVersion", on_delete=models.PROTECT, related_name="+")
+    form = models.ForeignKey(
+        "catalog.FormVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     standard = models.ForeignKey(
-        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+"
+        "catalog.ServiceStandard", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     answers = models.JSONField(default=dict, blank=True)
     requester = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tickets"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tickets", db_index=False
     )
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    customer = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
-    supplier = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    supplier = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     priority = models.CharField(_("priority"), max_length=1, choices=Priority)
     confidential = models.BooleanField(_("confidential"), default=False)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PORTAL)

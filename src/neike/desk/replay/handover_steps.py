@@ -16,10 +16,10 @@ def _hand_over(course: Course, event: Event, leg: LegCourse) -> None:
     transfer = leg.mode == HandOverMode.TRANSFER
     if sender.state not in (OFFERED_OR_ACTIVE if transfer else ACTIVE):
         raise IllegalEventError(event, f"the sending leg is {sender.state}")
+    if transfer and course.open_children(sender):
+        raise IllegalEventError(event, "the sending leg has handed over work that is not done")
     sender.version = event.seq
     if transfer:
-        if course.open_children(sender):
-            raise IllegalEventError(event, "the sending leg has handed over work that is not done")
         _transfer(course, event, sender, leg)
     elif leg.mode == HandOverMode.RELAY:
         sender.wait_for_leg(event.at, leg.no, leg.supplier_id)

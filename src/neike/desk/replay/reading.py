@@ -69,11 +69,11 @@ def apply(course: Course, event: Event) -> None:
     """Let one event happen.
 
     Raises:
-        IllegalEventError: the states do not allow it, or it is not the next one; `course` is of no use any more.
+        IllegalEventError: the states do not allow it, or it is not the next one; `course` is as before.
     """
     _check(course, event)
-    course.at, course.version = event.at, event.seq
     _STEPS[event.kind](course, event)
+    course.at, course.version = event.at, event.seq
     if event.leg_no is not None:
         course.legs[event.leg_no].version = event.seq
     course.follow_lead(event.at)
