@@ -24,9 +24,7 @@ class Quantile:
     high: float | None
 
 
-def quantile(
-    values: npt.ArrayLike, q: float, *, confidence: float = CONFIDENCE
-) -> Quantile | None:
+def quantile(values: npt.ArrayLike, q: float, *, confidence: float = CONFIDENCE) -> Quantile | None:
     """Return the quantile `q` (0.5: the median) of values in any order; None when there are none.
 
     The value is interpolated linearly between neighbours (R's type 7, numpy's default). The interval is that
@@ -55,9 +53,7 @@ def quantile(
     )
 
 
-def ranks(
-    n: int, q: float, *, confidence: float = CONFIDENCE
-) -> tuple[int | None, int | None]:
+def ranks(n: int, q: float, *, confidence: float = CONFIDENCE) -> tuple[int | None, int | None]:
     """Return the ranks (1 to n) of the ordered values that bound the quantile; None where no rank does.
 
     With B binomial(n, q): the greatest rank l with P(B < l) <= (1 - confidence) / 2, and the smallest rank u

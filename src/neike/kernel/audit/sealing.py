@@ -142,7 +142,9 @@ def _seal_batch(*, now: datetime, whole: bool, batch: int) -> int:
     for entry in _unsealed(whole=whole)[:batch]:  # type: ignore[index]  # a queryset
         position += 1
         before = _mac(secret, before, entry)
-        links.append(AuditSeal(position=position, entry_id=entry.pk, mac=before, key_id=name, sealed_at=now))
+        links.append(
+            AuditSeal(position=position, entry_id=entry.pk, mac=before, key_id=name, sealed_at=now)
+        )
     AuditSeal.objects.bulk_create(links, batch_size=_BATCH)
     return len(links)
 
@@ -204,7 +206,9 @@ def digests_in(entry: AuditEntry) -> list[str]:
     parsed = entry.parsed
     shown = [value for change in parsed.get("changes", []) for value in change[1:]]
     shown.append(parsed.get("reason"))
-    return [value["digest"] for value in shown if isinstance(value, dict) and set(value) == {"digest"}]
+    return [
+        value["digest"] for value in shown if isinstance(value, dict) and set(value) == {"digest"}
+    ]
 
 
 def _kept_values(entries: Iterable[AuditEntry]) -> dict[str, AuditValue]:

@@ -72,9 +72,7 @@ def digest_of(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
-def differences(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[tuple[str, Any, Any]]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return (field, before, after) of the fields whose stored form differs, in field order."""
     fields = sorted({*before, *after})
     found = [(field, before.get(field), after.get(field)) for field in fields]

@@ -66,7 +66,12 @@ def change(
             raise UnknownZoneError(found.zone)
         found.save()
         audit.record(
-            action="installation.changed", subject=found, by=by, before=before, after=_shown(found), now=now
+            action="installation.changed",
+            subject=found,
+            by=by,
+            before=before,
+            after=_shown(found),
+            now=now,
         )
     queries.forget()
     return found
@@ -90,6 +95,7 @@ def _picture(logo: File, by: AbstractBaseUser, now: datetime) -> Attachment:  # 
     kept = attachments.attach(owner=Installation(pk=1), upload=logo, by=by, now=now)
     if not kept.is_picture:
         raise LogoRefusedError(
-            _("“%(name)s” is no picture that can be shown. Use a PNG, JPEG, GIF or WebP file.") % {"name": kept.name}
+            _("“%(name)s” is no picture that can be shown. Use a PNG, JPEG, GIF or WebP file.")
+            % {"name": kept.name}
         )
     return kept

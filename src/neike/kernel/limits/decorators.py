@@ -18,7 +18,11 @@ By = Literal["person", "network", "both"]
 
 
 def limited(
-    scope: str, rate: str, *, by: By = "both", methods: tuple[str, ...] = ("POST", "PUT", "PATCH", "DELETE")
+    scope: str,
+    rate: str,
+    *,
+    by: By = "both",
+    methods: tuple[str, ...] = ("POST", "PUT", "PATCH", "DELETE"),
 ) -> Callable[[View], View]:
     """Allow `rate` ("30/m") per person, per network, or per each of both; other methods are not counted.
 
@@ -65,7 +69,9 @@ def too_many(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """Answer 429: a page, or JSON for the API."""
     response: HttpResponse
     if request.path.startswith("/api/"):
-        response = JsonResponse({"code": "too_many_requests", "retry_after": verdict.retry_after}, status=429)
+        response = JsonResponse(
+            {"code": "too_many_requests", "retry_after": verdict.retry_after}, status=429
+        )
     else:
         context = {"minutes": -(-verdict.retry_after // 60), "seconds": verdict.retry_after}
         response = render(request, "limits/too_many.html", context, status=429)

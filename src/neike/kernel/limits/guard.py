@@ -155,10 +155,14 @@ def _refusal(request: HttpRequest) -> tuple[str, bytes]:
     """Return content type and content of the answer, in the reader's language."""
     person_id = _person_id(request)
     limit = settings.UPLOAD_LIMIT if person_id else settings.ANONYMOUS_BODY_LIMIT
-    people = get_user_model().objects.filter(pk=person_id or None).values_list("language", flat=True)
+    people = (
+        get_user_model().objects.filter(pk=person_id or None).values_list("language", flat=True)
+    )
     language = people.first() or get_language_from_request(request)
     if request.path.startswith("/api/"):
         return "application/json", json.dumps({"code": "too_large", "limit_bytes": limit}).encode()
     with translation.override(language):
         context = {"limit": limit, "signed_in": bool(person_id), "language": language}
-        return "text/html; charset=utf-8", render_to_string("limits/too_large.html", context).encode()
+        return "text/html; charset=utf-8", render_to_string(
+            "limits/too_large.html", context
+        ).encode()
