@@ -30,8 +30,6 @@ DIST = UI / "static/neike/dist"
 ICON_LIST = UI / "icons.txt"
 MODULES = FRONTEND / "node_modules"
 TOOLS = [FRONTEND / "package.json", FRONTEND / "package-lock.json", FRONTEND / "build_assets.py"]
-# Generated chunks carry their hash in the name; anything else of this shape is from an older build.
-CHUNK = re.compile(r"^[\w.-]+-[A-Z0-9]{8}\.js$")
 
 
 class BuildError(Exception):
@@ -157,8 +155,8 @@ def build_scripts(root: Path, node: Path) -> None:
 
 
 def _drop_old_chunks(dist: Path, current: set[str]) -> None:
-    for file in dist.glob("*.js"):
-        if CHUNK.match(file.name) and file.name not in current:
+    for file in [*dist.glob("*.js"), *dist.glob("*.LEGAL.txt")]:
+        if file.name not in current:
             file.unlink()
 
 

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from neike.kernel.texts import LocalizedText
+from neike.org.latin import latin_name
+from neike.org.choices import Role
 from neike.org.models import (
     BusinessCalendar,
     Department,
@@ -12,10 +14,12 @@ from neike.org.models import (
     Person,
     Placement,
     Position,
+    RoleGrant,
 )
 
 _next = count(1)
 EPOCH = date(2020, 1, 1)
+PASSWORD = "a long enough secret"
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 
 
@@ -62,10 +66,14 @@ def department(
 def person(name: str = "", *, department: Department | None = None, **fields: object) -> Person:
     """Return a person who can sign in, placed in `department` when one is given."""
     number = next(_next)
+    name = name or f"Person {number}"
+    latin = latin_name(name)
     made = Person.objects.create(
         **{
             "employee_no": f"E{number}",
-            "name": name or f"Person {number}",
+            "name": name,
+            "name_latin": latin.full,
+            "name_initials": latin.initials,
             "email": f"e{number}@example.com",
             "created_at": NOW,
             **fields,
@@ -85,3 +93,23 @@ def placement(person: Person, department: Department) -> Placement:
     return Placement.objects.create(
         person=person, position=position, department=department, valid_from=EPOCH
     )
+
+
+def account(name: str = "", *, password: str = PASSWORD, **fields: object) -> Person:
+    """Return a person with a password."""
+    made = person(name, **fields)
+    made.set_password(password)
+    made.save()
+    return made
+
+
+def grant(person: Person, role: Role, **scope: object) -> RoleGrant:
+    """Return a role in force since 2020, given by the installation."""
+    return RoleGrant.objects.create(person=person, role=role, **{"valid_from": EPOCH, **scope})
+
+
+def administrator(name: str = "", **fields: object) -> Person:
+    """Return a system administrator."""
+    made = person(name, **fields)
+    grant(made, Role.ADMINISTRATOR)
+    return made

@@ -261,7 +261,12 @@ ANONYMOUS_BODY_LIMIT = 64 * 1024
 # How many proxies of our own stand before us: 0 takes the peer's address, n the n-th forwarded one from the right.
 PROXY_HOPS = ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("NEIKE_PROXY_HOPS", 0)
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# The demo sends nothing to the outside; what it would have sent can be read on a page.
+EMAIL_BACKEND = (
+    "neike.kernel.mail.catcher.CatcherBackend"
+    if DEMO
+    else "django.core.mail.backends.smtp.EmailBackend"
+)
 EMAIL_HOST = env.text("NEIKE_SMTP_HOST", "localhost")
 EMAIL_PORT = env.whole("NEIKE_SMTP_PORT", 25)
 EMAIL_HOST_USER = env.text("NEIKE_SMTP_USER")

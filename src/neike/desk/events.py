@@ -58,6 +58,13 @@ class LegWaiting(_OfLeg):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterReminded(_OfLeg):
+    """A question to the requester was called to mind."""
+
+    name: ClassVar[str] = "desk.requester_reminded.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegReturned(_OfLeg):
     """A department gave the work back; `returns` counts returns between the same two departments."""
 

@@ -1,6 +1,19 @@
-"""What the desk shows and holds through the registries of the kernel."""
+"""What the desk shows, holds and has checked through the registries of the kernel."""
 
-from neike.kernel.registries import SAFETY_OBJECTS
+from django.utils.translation import gettext_lazy as _
+
+from neike.desk import checks
+from neike.kernel.registries import NIGHTLY_CHECKS, SAFETY_OBJECTS, NightlyCheck
 from neike.kernel.safety import append_only
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
+
+for _order, (_key, _label, _run) in enumerate(
+    (
+        ("desk.replay", _("Requests are what their log says"), checks.replay_equals_stored),
+        ("desk.lead_leg", _("Every request has one lead leg"), checks.one_lead_leg),
+        ("desk.segments", _("Time of legs is cut without gap"), checks.segments_partition_legs),
+        ("desk.clocks", _("No clock runs after the end"), checks.no_clock_runs_at_the_end),
+    )
+):
+    NIGHTLY_CHECKS.register(NightlyCheck(key=_key, order=100 + _order, label=_label, run=_run))

@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core.internal.httpkit import clean_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -28,6 +30,21 @@ class SignInBackend(AuthenticationBackend):  # type: ignore[misc]  # the library
     def _authenticate_by_email(self, email: str, password: str) -> Person | None:
         person = person_by_email(email)
         return self._check_password(person, password)  # type: ignore[no-any-return]
+
+
+def password_link(person: Person) -> str:
+    """Return a link by which a person chooses a password: works once and for an hour."""
+    return _link(person_key(person))
+
+
+def person_key(person: Person) -> str:
+    """Return what proves that the link was made for this person in their present state."""
+    return f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+
+
+def _link(key: str) -> str:
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return f"{settings.BASE_URL}{path.replace('UID-KEY', quote(key))}"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library is untyped
@@ -64,8 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Build the link from the configured address, never from what the request says."""
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.BASE_URL + path.replace("UID-KEY", quote(key))
+        return _link(key)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go to my day."""

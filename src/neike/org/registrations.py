@@ -5,13 +5,15 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
 from neike.kernel.policies import set_role_provider
 from neike.kernel.registries import NAVIGATION, NavigationEntry
 from neike.kernel.ui.preferences import Name, saves_preferences
 from neike.org import policies
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
-from neike.org.queries.grants import holds_role_somewhere
+from neike.org.policies.roles import may_open_roles
+from neike.org.queries.grants import holds_role_somewhere, proposals_to_decide
 
 
 def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
@@ -22,6 +24,11 @@ def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the ker
 
 def _keep_choice(person: Any, name: Name, value: str) -> None:  # noqa: ANN401 - the kernel's signature
     keep_choice(person=person, name=name, value=value)
+
+
+def _proposals_waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
+    today = policies.day_of(timezone.now())  # noqa: TID251 - a menu has no clock of its own
+    return proposals_to_decide(person, on=today)
 
 
 set_role_provider(_holds_role_today)
@@ -57,3 +64,32 @@ NAVIGATION.register(
         group="person",
     )
 )
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.roles",
+        order=620,
+        label=_("Roles"),
+        icon="roles",
+        url_name="org:roles",
+        group="admin",
+        visible=lambda person: bool(may_open_roles(person)),
+        count=_proposals_waiting,
+    )
+)
+
+for _code, _label in (
+    ("person_created", _("Person added")),
+    ("person_changed", _("Person changed")),
+    ("person_erased", _("Person erased")),
+    ("password_set", _("Password set by an administrator")),
+    ("sign_in_enabled", _("Sign-in switched on")),
+    ("sign_in_disabled", _("Sign-in switched off")),
+    ("role_granted", _("Role given")),
+    ("role_proposed", _("Role proposed")),
+    ("role_declined", _("Role declined")),
+    ("role_withdrawn", _("Proposed role withdrawn")),
+    ("role_revoked", _("Role ended")),
+    ("substitute_named", _("Substitute named")),
+    ("substitution_ended", _("Substitution ended")),
+):
+    AUDIT_ACTIONS.register(AuditAction(key=f"org.{_code}", label=_label))

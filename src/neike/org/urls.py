@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neike.org.views import demo_sign_in, people, profile
+from neike.org.views import accounts, demo_sign_in, people, profile, roles
 
 app_name = "org"
 
@@ -15,5 +15,14 @@ urlpatterns = [
     path("profile/substitutes/", profile.add_substitute, name="add_substitute"),
     path("profile/substitutes/<int:pk>/end/", profile.end_substitute, name="end_substitute"),
     path("people/", people.directory, name="people"),
+    path("people/new/", accounts.add, name="add_person"),
+    path("people/<uuid:public_id>/change/", accounts.change, name="change_person"),
+    path("people/<uuid:public_id>/sign-in/", accounts.switch, name="switch_sign_in"),
+    path("people/<uuid:public_id>/password-link/", accounts.send_link, name="send_password_link"),
     path("people/<uuid:public_id>/", people.person, name="person"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/grant/", roles.grant, name="grant_role"),
+    path("roles/proposals/<uuid:public_id>/", roles.decide, name="decide_role"),
+    path("roles/<int:pk>/end/", roles.revoke, name="revoke_role"),
+    path("roles/who-may/", roles.who_may, name="who_may"),
 ]

@@ -28,18 +28,18 @@ def simple(*, now: datetime, number: int) -> None:
     """An effect inside the job's transaction: the worker alone must keep it from happening twice."""
     add("job", number)
     announce(Worked(number=number), aggregate=f"group:{number % 7}", now=now)
-    time.sleep(0.02)
+    time.sleep(0.01)
 
 
 @job("chaos.own", own_transactions=True)
 def own(*, now: datetime, run: Run, number: int) -> None:
     """Slow work outside a transaction, then an idempotent effect, then some more time to be killed in."""
-    time.sleep(0.08)
+    time.sleep(0.04)
     with run.effect():
         if not Effect.objects.filter(kind="job", number=number).exists():
             add("job", number)
             announce(Worked(number=number), aggregate=f"group:{number % 7}", now=now)
-    time.sleep(0.02)
+    time.sleep(0.01)
 
 
 @job("chaos.freezes", own_transactions=True)
@@ -48,7 +48,7 @@ def freezes(*, now: datetime, run: Run, folder: str) -> None:
     if run.attempt == 1:
         (Path(folder) / "started").touch()
         while not (Path(folder) / "go").exists():
-            time.sleep(0.02)
+            time.sleep(0.01)
     with run.effect():
         add("frozen", 1)
         Effect.objects.filter(kind="frozen", number=1).update(attempt=run.attempt)

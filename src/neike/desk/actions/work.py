@@ -144,7 +144,11 @@ class Work:
         projections.commit(self.log)
         legs = dict(self.ticket.legs.values_list("no", "pk")) if self._news else {}
         for build in self._news:
-            outbox.announce(build(legs), aggregate=f"ticket:{self.ticket.pk}", now=self.now)
+            self.announce(build(legs))
+
+    def announce(self, event: Any) -> None:  # noqa: ANN401 - one of `events`
+        """Tell upward, in the order of the ticket's events."""
+        outbox.announce(event, aggregate=f"ticket:{self.ticket.pk}", now=self.now)
 
     def finish_leg(self, no: int) -> Leg:
         """Finish and return the fresh leg of that number."""

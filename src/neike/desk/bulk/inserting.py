@@ -20,11 +20,11 @@ class Inserter:
     """
 
     def __init__(self, model: type[models.Model], names: Sequence[str]) -> None:
-        meta = model._meta  # noqa: SLF001 - Django's documented name for it
+        meta = model._meta
         by_name = {field.attname: field for field in meta.concrete_fields}
         found = [by_name[name] for name in names]
         quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in found)
+        columns = ", ".join(quote(str(field.column)) for field in found)
         marks = ", ".join(["%s"] * len(found))
         table = quote(meta.db_table)
         self._sql = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own models
@@ -73,7 +73,7 @@ class _Moments(dict[datetime, Any]):
 
 def new_ids(model: type[models.Model], count: int) -> range | list[int]:
     """Reserve ids for rows that will be inserted with them; to be called inside a transaction."""
-    table = model._meta.db_table  # noqa: SLF001 - Django's documented name for it
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # the transaction is immediate: nobody else inserts until it ends

@@ -101,6 +101,16 @@ class TicketScript:
         Raises:
             IllegalEventError: the state does not allow it, or `at` lies before the last event.
         """
+        self._add(kind, at, leg, by_id, data)
+
+    def _add(
+        self,
+        kind: EventKind,
+        at: datetime,
+        leg: int | None,
+        by_id: int | None,
+        data: dict[str, Any],
+    ) -> None:
         event = Event(self.course.version + 1, kind.value, leg, by_id, at, data)
         apply(self.course, event)
         self.events.append(event)
@@ -207,13 +217,13 @@ class TicketScript:
         automatic: bool = False,
     ) -> None:
         """Somebody writes; without `body` only the fact is kept."""
-        data = {
+        data: dict[str, Any] = {
             "message": None,
             "visibility": visibility.value,
             "party": SERVING if serving else REQUESTER,
             "automatic": automatic,
         }
-        self.happen(EventKind.MESSAGE_POSTED, at, by_id=by_id, **data)
+        self._add(EventKind.MESSAGE_POSTED, at, None, by_id, data)
         if body:
             message = Message(
                 author_id=by_id,
@@ -222,8 +232,7 @@ class TicketScript:
                 body=body,
                 created_at=at,
             )
-            self.messages.append((message, dict(self.events[-1].data)))
-            self.events[-1] = self.events[-1]._replace(data=self.messages[-1][1])
+            self.messages.append((message, data))
 
     def change_priority(
         self, at: datetime, *, by_id: int | None, priority: str, reason: str

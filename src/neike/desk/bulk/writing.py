@@ -104,7 +104,7 @@ def _write(scripts: Sequence[TicketScript], *, now: datetime) -> None:
 
 def _write_tickets(pairs: Sequence[Pair]) -> None:
     first = TicketCounter.take(len(pairs))
-    fields = Ticket._meta.concrete_fields  # noqa: SLF001 - Django's documented name for it
+    fields = Ticket._meta.concrete_fields
     names = [field.attname for field in fields]
     values = attrgetter(*names)
     for number, pk, (script, fact) in zip(

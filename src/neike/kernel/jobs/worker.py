@@ -60,7 +60,7 @@ class Worker:
         """Do one round: the clock, some deliveries, one job. False when there was nothing to do."""
         self._tick()
         delivered = 0
-        while delivered < DELIVERIES_A_ROUND and deliver_next(database_now()):
+        while delivered < DELIVERIES_A_ROUND and deliver_next(database_now(), lease=self.lease):
             delivered += 1
         return self._run_one() or bool(delivered)
 

@@ -21,7 +21,9 @@ from neike.kernel.outbox.models import MAX_ATTEMPTS, Delivery
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+# Short is safe: while a receiver really runs, its transaction holds the delivery.
+LEASE = timedelta(seconds=20)
+STANDSTILL = timedelta(seconds=60)
 ERROR_LENGTH = 4000
 
 
@@ -96,7 +98,7 @@ def complete(delivery: Delivery, *, now: datetime) -> bool:
     if delivery.state != DeliveryState.WAITING:
         return False
     with transaction.atomic():
-        bound_transaction(LEASE)
+        bound_transaction(STANDSTILL)
         held = (
             Delivery.objects.select_for_update(of=("self",))
             .select_related("event")

@@ -18,7 +18,7 @@ class Spark:
 def spark(
     values: Sequence[float | None], *, width: float, height: float, pad: float = 3
 ) -> Spark | None:
-    """Return the sparkline through `values`, oldest first; None when fewer than two are known.
+    """Return the sparkline through `values`, oldest first, `pad` above and below; None below two known.
 
     A missing value is bridged. Equal values give a line at half height.
     """
@@ -26,13 +26,13 @@ def spark(
     if len(known) < 2:  # noqa: PLR2004 - a line needs two points
         return None
     low, high = min(v for _, v in known), max(v for _, v in known)
-    step = (width - 2 * pad) / (len(values) - 1)
+    step = width / (len(values) - 1)
     scale = (height - 2 * pad) / (high - low) if high > low else 0
     middle = height / 2
 
     def point(i: int, value: float) -> tuple[float, float]:
         y = height - pad - (value - low) * scale if scale else middle
-        return round(pad + i * step, 1), round(y, 1)
+        return round(i * step, 1), round(y, 1)
 
     points = [point(i, v) for i, v in known]
     line = "M" + " L".join(f"{x} {y}" for x, y in points)
@@ -76,7 +76,7 @@ class Arc:
     angle: float
 
 
-def ring(count: int, *, radius: float, centre: float, gap: float = 7) -> list[Arc]:
+def ring(count: int, *, radius: float, centre: float, gap: float) -> list[Arc]:
     """Return `count` equal arcs clockwise from the top, `gap` degrees apart.
 
     Raises:

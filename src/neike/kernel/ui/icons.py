@@ -1,6 +1,6 @@
 """Icons by our own names, drawn from the sprite that the asset build makes of icons.txt."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.templatetags.static import static
@@ -24,17 +24,22 @@ def icon_svg(name: str, label: str = "", classes: str = "") -> SafeString:
     Raises:
         ValueError: icons.txt has no such name.
     """
+    if label:
+        meaning = format_html('role="img" aria-label="{}"', label)
+        return format_html('<svg class="{}" {}>{}</svg>', _css(classes), meaning, _drawing(name))
+    return _decoration(name, classes)
+
+
+@lru_cache(maxsize=2048)
+def _decoration(name: str, classes: str) -> SafeString:
+    return format_html('<svg class="{}" aria-hidden="true">{}</svg>', _css(classes), _drawing(name))
+
+
+def _css(classes: str) -> str:
+    return f"nk-icon {classes}".strip()
+
+
+def _drawing(name: str) -> SafeString:
     if name not in icon_names():
         raise ValueError(f"unknown icon {name!r}: add it to kernel/ui/icons.txt")
-    css = f"nk-icon {classes}".strip()
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
-            css,
-            label,
-            static(_SPRITE),
-            name,
-        )
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', css, static(_SPRITE), name
-    )
+    return format_html('<use href="{}#{}"/>', static(_SPRITE), name)

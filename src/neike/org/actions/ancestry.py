@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from neike.org.actions.errors import CycleError
@@ -17,6 +18,25 @@ _BATCH = 1000
 def lock_structure() -> None:
     """Let one transaction at a time change the tree, so that two moves cannot close a cycle between them."""
     Department.objects.order_by("pk").select_for_update().first()
+
+
+def extend_ancestry(made: Department, parent: Department | None, valid_from: date) -> None:
+    """Add the rows of a department that was just created and so has nothing below it."""
+    rows = [DepartmentAncestry(ancestor=made, descendant=made, depth=0, valid_from=valid_from)]
+    above = DepartmentAncestry.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from), descendant=parent
+    )
+    rows += [
+        DepartmentAncestry(
+            ancestor_id=row.ancestor_id,
+            descendant=made,
+            depth=row.depth + 1,
+            valid_from=max(row.valid_from, valid_from),
+            valid_to=row.valid_to,
+        )
+        for row in above
+    ]
+    DepartmentAncestry.objects.bulk_create(rows)
 
 
 def rebuild_ancestry() -> None:

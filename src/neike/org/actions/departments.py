@@ -11,7 +11,7 @@ from neike.kernel.outbox import announce
 from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
 from neike.org import policies
-from neike.org.actions.ancestry import lock_structure, rebuild_ancestry
+from neike.org.actions.ancestry import extend_ancestry, lock_structure, rebuild_ancestry
 from neike.org.actions.errors import CycleError, DatesError, InUseError, TakenError
 from neike.org.choices import DepartmentKind, DepartmentState
 from neike.org.events import DepartmentChanged
@@ -61,7 +61,7 @@ def create_department(
         parent=parent,
         calendar=calendar,
     )
-    rebuild_ancestry()
+    extend_ancestry(made, parent, valid_from)
     record(
         action="org.department_created",
         subject=made,

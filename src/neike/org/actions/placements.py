@@ -11,6 +11,7 @@ from neike.kernel.outbox import announce
 from neike.kernel.policies import require
 from neike.org import policies
 from neike.org.actions.errors import DatesError
+from neike.org.actions.people import update_person
 from neike.org.choices import DepartmentState
 from neike.org.events import PlacementChanged
 from neike.org.models import Department, DepartmentLead, Person, Placement, Position
@@ -103,6 +104,7 @@ def mark_left(*, person: Person, on: date, by: Person | None, now: datetime) -> 
 
     Raises:
         DatesError: the person has left already.
+        LastAdministratorError: nobody would be left to administer the installation.
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     person = Person.objects.select_for_update().get(pk=person.pk)
@@ -114,12 +116,7 @@ def mark_left(*, person: Person, on: date, by: Person | None, now: datetime) -> 
     led = DepartmentLead.objects.filter(running, person=person)
     led.filter(valid_from__gte=on).delete()
     led.update(valid_to=on)
-    person.left_on = on
-    person.save(update_fields=["left_on"])
-    record(
-        action="org.person_left", subject=person, by=by, after={"left_on": on.isoformat()}, now=now
-    )
-    return person
+    return update_person(person=person, left_on=on, by=by, now=now)
 
 
 def _overlapping(person: Person, valid_from: date, valid_to: date | None) -> QuerySet[Placement]:

@@ -56,7 +56,7 @@ NEEDS_SECOND_PERSON: Final = frozenset(
 """Roles that reach across departments: given by one administrator, in force when another agrees."""
 
 
-def _roles_gate(person: Any) -> Decision:  # noqa: ANN401 - a gate asks any visitor
+def may_open_roles(person: Any) -> Decision:  # noqa: ANN401 - a gate asks any visitor
     """Let in who gives, proposes or reads roles: administrators, auditors, service owners, leads."""
     readers = (Role.ADMINISTRATOR, Role.AUDITOR, Role.SERVICE_OWNER, Role.LEAD)
     if any(holds_role_today(person, role) for role in readers):
@@ -64,7 +64,7 @@ def _roles_gate(person: Any) -> Decision:  # noqa: ANN401 - a gate asks any visi
     return deny("no_role")
 
 
-ROLES = declare("org.roles", _roles_gate)
+ROLES = declare("org.roles", may_open_roles)
 
 
 def may_grant(by: Person | None, asked: Asked, *, on: date) -> Decision:

@@ -43,7 +43,7 @@ def person_by_email(email: str) -> Person | None:
 
 def matching(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     """Narrow people to those whose name, pinyin, initials, number or e-mail fits what somebody typed."""
-    text = text.strip()[:LONGEST_SEARCH]
+    text = text.replace("\x00", "").strip()[:LONGEST_SEARCH]
     if not text:
         return people
     fits = Q(name__icontains=text) | Q(employee_no__istartswith=text) | Q(email__istartswith=text)

@@ -41,6 +41,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     context = {
         "people": [(person, _posts(person, organisation)) for person in page.people],
         "q": text,
+        "may_add": bool(policies.may_keep_people(reader(request), on=today)),
         "departments": [
             (each.code, "\u2003" * depth + str(each.name))
             for depth, each in organisation.walk()
@@ -109,7 +110,7 @@ def _key(text: str) -> directory_queries.Key | None:
     number, _separator, name = text.partition("~")
     if not (number.isascii() and number.isdigit()) or len(number) > _LONGEST_ID:
         return None
-    return name, int(number)
+    return name.replace("\x00", ""), int(number)
 
 
 def _page_url(kept: dict[str, str], **key: directory_queries.Key | None) -> str:

@@ -19,6 +19,8 @@ SHORTEST_LEASE = 2.0
 class Command(BaseCommand):
     """Run one worker in the foreground until SIGTERM or Ctrl-C."""
 
+    # The pages' checks are the server's; a worker starts fast, so that a killed one is soon replaced.
+    requires_system_checks = ()
     help = "Deliver events, run background jobs and the clock. Start as many as you like."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

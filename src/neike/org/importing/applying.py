@@ -1,0 +1,168 @@
+"""Applying planned changes through the actions that people use too."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import singledispatchmethod
+
+from neike.org.actions.departments import create_department, move_department, rename_department
+from neike.org.actions.people import create_person, update_person
+from neike.org.actions.placements import end_placement, mark_left, place_person
+from neike.org.actions.posts import create_position, end_lead, set_lead
+from neike.org.choices import LeadKind
+from neike.org.importing.changes import (
+    ChangePerson,
+    CreateDepartment,
+    CreatePerson,
+    CreatePosition,
+    MoveDepartment,
+    PersonLeft,
+    PlacePerson,
+    RenameDepartment,
+    SetLead,
+)
+from neike.org.models import Department, DepartmentLead, Person, Placement, Position
+from neike.org.standing import on_day
+
+SOURCE = "csv"
+
+
+@dataclass
+class Applier:
+    """Writes changes for `by` at `now`; keeps the departments and positions it has read."""
+
+    by: Person | None
+    now: datetime
+    today: date
+    departments: dict[str, Department] = field(default_factory=dict)
+
+    @singledispatchmethod
+    def apply(self, change: object) -> None:
+        """Write one change.
+
+        Raises:
+            ValidationError: the action refuses it.
+        """
+        raise TypeError(f"not a change: {change!r}")
+
+    def department(self, code: str) -> Department:
+        """Return a department by its code, read once."""
+        if code not in self.departments:
+            self.departments[code] = Department.objects.get(code=code)
+        return self.departments[code]
+
+    @apply.register
+    def _(self, change: CreateDepartment) -> None:
+        self.departments[change.code] = create_department(
+            code=change.code,
+            name=change.name,
+            parent=self.department(change.parent) if change.parent else None,
+            valid_from=change.valid_from,
+            imported_from=SOURCE,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: RenameDepartment) -> None:
+        rename_department(
+            department=self.department(change.code),
+            name=change.name,
+            valid_from=change.valid_from,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: MoveDepartment) -> None:
+        move_department(
+            department=self.department(change.code),
+            parent=self.department(change.parent),
+            valid_from=change.valid_from,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: CreatePosition) -> None:
+        create_position(
+            code=change.code,
+            department=self.department(change.department),
+            title=change.title,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: CreatePerson) -> None:
+        create_person(
+            employee_no=change.employee_no,
+            name=change.name,
+            email=change.email or None,
+            imported_from=SOURCE,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: ChangePerson) -> None:
+        changes: dict[str, object] = {"name": change.name, "email": change.email or None}
+        if change.returns:
+            changes["left_on"] = None
+        person = Person.objects.get(employee_no=change.employee_no)
+        update_person(person=person, by=self.by, now=self.now, **changes)
+
+    @apply.register
+    def _(self, change: PlacePerson) -> None:
+        person = Person.objects.get(employee_no__iexact=change.employee_no)
+        position = Position.objects.select_related("department").get(code=change.position)
+        later = Placement.objects.filter(
+            person=person,
+            is_primary=True,
+            valid_to__isnull=True,
+            valid_from__gte=change.valid_from,
+        )
+        for each in later:
+            # It had not begun: the file corrects it.
+            end_placement(placement=each, on=each.valid_from, by=self.by, now=self.now)
+        place_person(
+            person=person,
+            position=position,
+            valid_from=change.valid_from,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: SetLead) -> None:
+        department = self.department(change.department)
+        for each in DepartmentLead.objects.filter(
+            department=department, kind=LeadKind.LEAD, valid_from__gte=change.valid_from
+        ):
+            end_lead(lead=each, on=each.valid_from, by=self.by, now=self.now)
+        set_lead(
+            department=department,
+            person=Person.objects.get(employee_no__iexact=change.employee_no),
+            valid_from=change.valid_from,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: PersonLeft) -> None:
+        mark_left(
+            person=Person.objects.get(employee_no=change.employee_no),
+            on=change.on,
+            by=self.by,
+            now=self.now,
+        )
+
+
+def open_leads(on: date) -> dict[str, tuple[str, ...]]:
+    """Return the employee numbers (casefolded) of the leads of each department, by its code."""
+    rows = DepartmentLead.objects.filter(on_day(on), kind=LeadKind.LEAD).values_list(
+        "department__code", "person__employee_no"
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for code, number in rows:
+        found[code] = (*found.get(code, ()), number.casefold())
+    return found

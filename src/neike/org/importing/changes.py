@@ -1,0 +1,160 @@
+"""What a row would change, as plain values: planned without writing, applied by actions."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from neike.kernel.texts import LocalizedText
+
+
+class ChangeKind(TextChoices):
+    """The kinds of change a report counts, in the order it shows them."""
+
+    DEPARTMENT_CREATED = "department_created", _("departments created")
+    DEPARTMENT_CHANGED = "department_changed", _("departments renamed or moved")
+    POSITION_CREATED = "position_created", _("positions created")
+    PERSON_CREATED = "person_created", _("people added")
+    PERSON_CHANGED = "person_changed", _("people corrected")
+    PERSON_PLACED = "person_placed", _("people placed or moved")
+    LEAD_SET = "lead_set", _("department heads set")
+    PERSON_LEFT = "person_left", _("people who left")
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDepartment:
+    """A department the file names for the first time."""
+
+    code: str
+    name: LocalizedText
+    parent: str | None
+    valid_from: date
+    kind = ChangeKind.DEPARTMENT_CREATED
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class RenameDepartment:
+    """A department with another name from a day on."""
+
+    code: str
+    before: LocalizedText
+    name: LocalizedText
+    valid_from: date
+    kind = ChangeKind.DEPARTMENT_CHANGED
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.before} → {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDepartment:
+    """A department below another one from a day on."""
+
+    code: str
+    name: LocalizedText
+    parent: str
+    parent_name: LocalizedText
+    valid_from: date
+    kind = ChangeKind.DEPARTMENT_CHANGED
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.parent_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePosition:
+    """A position the file names for the first time."""
+
+    code: str
+    department: str
+    title: LocalizedText
+    kind = ChangeKind.POSITION_CREATED
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.department})"
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePerson:
+    """Somebody new."""
+
+    employee_no: str
+    name: str
+    email: str
+    kind = ChangeKind.PERSON_CREATED
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.employee_no})"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePerson:
+    """Another name or e-mail address; `returns` for somebody who had left."""
+
+    employee_no: str
+    before: str
+    name: str
+    email: str
+    returns: bool = False
+    kind = ChangeKind.PERSON_CHANGED
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.name} <{self.email}> ({self.employee_no})"
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePerson:
+    """A primary placement from a day on; the one before ends. `label` names person, department and title."""
+
+    employee_no: str
+    position: str
+    valid_from: date
+    label: str
+    kind = ChangeKind.PERSON_PLACED
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class SetLead:
+    """A manager placed in a department becomes its head."""
+
+    department: str
+    employee_no: str
+    valid_from: date
+    label: str
+    kind = ChangeKind.LEAD_SET
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLeft:
+    """Somebody taken over earlier whom the file no longer names."""
+
+    employee_no: str
+    name: str
+    on: date
+    kind = ChangeKind.PERSON_LEFT
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.employee_no})"
+
+
+Change = (
+    CreateDepartment
+    | RenameDepartment
+    | MoveDepartment
+    | CreatePosition
+    | CreatePerson
+    | ChangePerson
+    | PlacePerson
+    | SetLead
+    | PersonLeft
+)
