@@ -53,6 +53,7 @@ class Outcome(models.Model):
                 fields=["customer", "day", "metric", "supplier", "kept"],
                 name="insights_outcome_received",
             ),
+            models.Index(fields=["supplier", "stopped_at"], name="insights_outcome_latest"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from neike.catalog.choices import TargetMetric
 from neike.desk.choices import WaitingOn
@@ -67,8 +67,9 @@ def in_period(period: Period, field: str) -> Q:
 
 def known_days() -> tuple[date, date] | None:
     """Return the first and the last day on which somebody was asked for something; None before that."""
-    found = LegFlow.objects.aggregate(first=Min("offered_day"), last=Max("offered_day"))
-    return (found["first"], found["last"]) if found["first"] else None
+    days = LegFlow.objects.order_by("offered_day").values_list("offered_day", flat=True)
+    first, last = days.first(), days.last()  # two looks at the ends of an index
+    return (first, last) if first and last else None
 
 
 def customers(supplier_id: int, period: Period) -> list[CustomerFlow]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from neike.desk import queries as desk_queries
-from neike.desk.choices import OPEN_LEG_STATES
+from neike.desk.choices import OPEN_LEG_STATES, LegState
 from neike.desk.models import Leg
 from neike.desk.policies import Standing
 from neike.insights.models import LegFlow, Outcome
@@ -67,10 +67,15 @@ def visible_rows(who: Standing, wanted: Wanted, *, now: datetime) -> QuerySet[An
         return (
             _outcomes(wanted).filter(ticket__in=readable).select_related("ticket__service", "leg")
         )
-    legs = desk_queries.legs_visible_to(who).select_related("ticket__service")
+    legs = Leg.objects.filter(_readable(who)).select_related("ticket__service")
     if wanted.what in (OPEN, OVERDUE):
         return _open_legs(wanted, legs, now)
-    return legs.filter(pk__in=_flows(wanted).values("leg"))
+    return _asked_legs(wanted, legs)
+
+
+def _readable(who: Standing) -> Exists:
+    """Match rows of requests a person may read; asked of the rows at hand, not of all requests there are."""
+    return Exists(desk_queries.tickets_visible_to(who).filter(pk=OuterRef("ticket")))
 
 
 def _outcomes(wanted: Wanted) -> QuerySet[Outcome]:
@@ -82,9 +87,23 @@ def _outcomes(wanted: Wanted) -> QuerySet[Outcome]:
     return found if wanted.what == ENDED else found.filter(kept=wanted.what == KEPT)
 
 
+def _moments(wanted: Wanted) -> Q:
+    """Say the days as moments too, so that the index that is in the list's order can be read from its end."""
+    first, last = wanted.period.starts_at, wanted.period.ends_at
+    return Q(stopped_at__gte=first, stopped_at__lt=last)
+
+
 def _flows(wanted: Wanted) -> QuerySet[LegFlow]:
     found = LegFlow.objects.filter(in_period(wanted.period, "offered_day"), **_sides(wanted))
     return found.filter(returned=True) if wanted.what == RETURNED else found
+
+
+def _asked_legs(wanted: Wanted, legs: QuerySet[Leg]) -> QuerySet[Leg]:
+    period = wanted.period
+    found = legs.filter(
+        offered_at__gte=period.starts_at, offered_at__lt=period.ends_at, **_sides(wanted)
+    )
+    return found.filter(state=LegState.RETURNED) if wanted.what == RETURNED else found
 
 
 def _open_legs(wanted: Wanted, legs: QuerySet[Leg], now: datetime) -> QuerySet[Leg]:
