@@ -63,11 +63,10 @@ def total(wanted: Wanted, *, now: datetime) -> int:
 def visible_rows(who: Standing, wanted: Wanted, *, now: datetime) -> QuerySet[Any]:
     """Return those rows (`Outcome` or `Leg`) that lie in requests the person may read."""
     if wanted.is_of_outcomes:
-        readable = desk_queries.tickets_visible_to(who)
-        return (
-            _outcomes(wanted).filter(ticket__in=readable).select_related("ticket__service", "leg")
-        )
-    legs = Leg.objects.filter(_readable(who)).select_related("ticket__service")
+        newest = _outcomes(wanted).filter(_moments(wanted), _readable(who))
+        # joined in the same query, SQLite would begin with the requests and sort them all
+        return newest.prefetch_related("ticket__service")
+    legs = Leg.objects.filter(_readable(who)).prefetch_related("ticket__service")
     if wanted.what in (OPEN, OVERDUE):
         return _open_legs(wanted, legs, now)
     return _asked_legs(wanted, legs)

@@ -61,13 +61,14 @@ def loops(request: HttpRequest) -> HttpResponse:
     period, periods = _periods(request, now)
     organisation = org_queries.chart(on=_day_of_chart(period, now))
     servings, matrix = queries.overview(period, now=now)
-    rows = [
-        _row(each, depth, servings, period, organisation) for depth, each in organisation.walk()
-    ]
+    rows = [_row(each, servings, period, organisation) for _depth, each in organisation.walk()]
     context = {
         "period": period,
         "periods": periods,
-        "rows": [row for row in rows if row["serving"] or row["department"].is_active],
+        "rows": [
+            *(row for row in rows if row["serving"]),
+            *(row for row in rows if not row["serving"] and row["department"].is_active),
+        ],
         "is_empty": not servings,
         "matrix": _company_matrix(servings, matrix, period, organisation),
     }
@@ -96,11 +97,6 @@ def loop(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "periods": periods,
         "steps": steps,
         "ring": _ring(steps),
-        "departments": [
-            (str(each.public_id), "\u2003" * depth + str(each.name))
-            for depth, each in organisation.walk()
-        ],
-        "above": [organisation.get(pk) for pk in reversed(organisation.ancestors(department.id))],
     }
     return render(request, "portal/loop/page.html", context)
 
@@ -155,7 +151,6 @@ def _periods(request: HttpRequest, now: datetime) -> tuple[Period, list[Period]]
 
 def _row(
     department: DepartmentOnDay,
-    depth: int,
     servings: dict[int, Serving],
     period: Period,
     organisation: OrgChart,
@@ -164,7 +159,6 @@ def _row(
     link = partial(list_url, period=period, organisation=organisation, supplier=department.id)
     return {
         "department": department,
-        "depth": depth,
         "serving": serving,
         "asked_url": link(ASKED),
         "open_url": link(OPEN),

@@ -69,9 +69,9 @@ def _parties(waited: Waits) -> list[dict[str, Any]]:
 _TONES = {
     WaitingOn.SUPPLIER: "primary",
     WaitingOn.REQUESTER: "warning",
-    WaitingOn.APPROVER: "info",
+    WaitingOn.APPROVER: "success",
     WaitingOn.THIRD_PARTY: "neutral",
-    WaitingOn.OTHER_LEG: "error",
+    WaitingOn.OTHER_LEG: "info",
 }
 
 
