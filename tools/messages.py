@@ -32,7 +32,7 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 CALL = re.compile(r"(?<![\w.])(n?p?gettext(?:_lazy|_noop)?|_)\(")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[\d.]*[sdf]|\{(\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +179,21 @@ def _entry(same: list[Message], old: polib.POEntry | None) -> polib.POEntry:
 
 
 def problems() -> list[str]:
-    """Return a line for every message without 中文, with other placeholders, or no longer in the code."""
+    """Return a line for every message without 中文, with other placeholders, or no longer in the code.
+
+    All catalogues become one when the product runs, so a message may not be translated in two ways either:
+    where two meanings share their English, give them a context.
+    """
     found = []
     known: dict[tuple[str, str], polib.POEntry] = {}
     for folder in apps():
-        known |= {
-            (entry.msgctxt or "", entry.msgid): entry
-            for entry in _catalogue(folder)
-            if _text(entry)
-        }
+        for entry in _catalogue(folder):
+            key = entry.msgctxt or "", entry.msgid
+            other = known.get(key)
+            if other is not None and _text(entry) and _text(other) != _text(entry):
+                found.append(f"two 中文 for {entry.msgid!r}: {_text(other)} / {_text(entry)}")
+            if _text(entry):
+                known[key] = entry
     wanted = set()
     for messages in extract().values():
         for message in messages:

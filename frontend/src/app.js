@@ -11,6 +11,7 @@ const LAZY = [
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
   ["[data-ticket]", () => import("./ticket.js"), "startTicket"],
+  ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];
 

@@ -47,7 +47,9 @@ def test_the_second_look_does_not_read_the_migrations_again(client, db, django_a
 
 def test_not_ready_while_a_migration_is_missing(client, db):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'search' AND name = '0002_full_text'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'search' AND name = '0002_full_text'"
+        )
 
     assert _asked(client, "/health/ready") == (503, {"status": "fail"})
 

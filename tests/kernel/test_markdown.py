@@ -12,7 +12,32 @@ from hypothesis import strategies as st
 from neike.kernel.texts import markdown
 
 FILE = "019be0e8-8a6c-7c3e-9f5a-1c2d3e4f5a6b"
-TAGS = {"p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS = {
+    "p",
+    "br",
+    "hr",
+    "em",
+    "strong",
+    "s",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+    "img",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 HTMX = [
     "hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "hx-on", "hx-on:click", "hx-on::load", "hx-trigger",
     "hx-vals", "hx-vars", "hx-headers", "hx-include", "hx-target", "hx-select", "hx-select-oob", "hx-swap",
@@ -96,7 +121,17 @@ def test_what_is_written_and_what_is_shown(text, html):
 def test_a_table_is_a_table_without_styles():
     html = markdown.render("|a|b|\n|:-|-:|\n|1|2|\n")
 
-    assert [tag for tag, _attributes in Seen(html).found] == ["table", "thead", "tr", "th", "th", "tbody", "tr", "td", "td"]
+    assert [tag for tag, _attributes in Seen(html).found] == [
+        "table",
+        "thead",
+        "tr",
+        "th",
+        "th",
+        "tbody",
+        "tr",
+        "td",
+        "td",
+    ]
     assert_harmless(html)
 
 
@@ -104,15 +139,50 @@ def test_a_table_is_a_table_without_styles():
 def test_htmx_attributes_are_stripped_in_every_form(attribute):
     for form in (attribute, f"data-{attribute}", attribute.upper()):
         assert markdown.clean(f'<p {form}="/x">y</p>') == "<p>y</p>"
-        assert_harmless(markdown.render(f'<p {form}="/x">y</p>\n\n[a](https://e.example "{form}=1")'))
+        assert_harmless(
+            markdown.render(f'<p {form}="/x">y</p>\n\n[a](https://e.example "{form}=1")')
+        )
 
 
-@pytest.mark.parametrize("attribute", ["id", "class", "style", "name", "title", "onclick", "x-data", "@click", ":class", "data-x", "target", "srcset"])
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "id",
+        "class",
+        "style",
+        "name",
+        "title",
+        "onclick",
+        "x-data",
+        "@click",
+        ":class",
+        "data-x",
+        "target",
+        "srcset",
+    ],
+)
 def test_no_other_attribute_survives(attribute):
     assert markdown.clean(f'<p {attribute}="x">y</p>') == "<p>y</p>"
 
 
-@pytest.mark.parametrize("tag", ["script", "style", "iframe", "object", "form", "input", "svg", "math", "template", "base", "meta", "link", "video"])
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "form",
+        "input",
+        "svg",
+        "math",
+        "template",
+        "base",
+        "meta",
+        "link",
+        "video",
+    ],
+)
 def test_no_other_element_survives(tag):
     assert f"<{tag}" not in markdown.clean(f"<{tag} src=x>y</{tag}>")
 
@@ -128,7 +198,7 @@ PIECES = [
 
 
 def test_two_thousand_strings_from_a_grammar_of_attacks_are_harmless_and_stay_as_they_are():
-    chance = random.Random(2026)
+    chance = random.Random(2026)  # noqa: S311 - a fixed seed
     for _ in range(2000):
         text = "".join(chance.choices(PIECES, k=chance.randint(1, 25)))
         for html in (markdown.render(text), markdown.clean(text)):
@@ -145,7 +215,9 @@ def test_any_text_is_harmless_and_cleaning_twice_changes_nothing(text):
     assert markdown.clean(html) == html
 
 
-@pytest.mark.parametrize("unit", ["[", "![", "*", "**a", "> ", "`", "<", "- ", "|a", "https://a.example/ ", "(", "_a"])
+@pytest.mark.parametrize(
+    "unit", ["[", "![", "*", "**a", "> ", "`", "<", "- ", "|a", "https://a.example/ ", "(", "_a"]
+)
 def test_long_hostile_texts_take_time_in_proportion(unit):
     def seconds(count: int) -> float:
         begun = time.perf_counter()
@@ -159,4 +231,7 @@ def test_long_hostile_texts_take_time_in_proportion(unit):
 def test_the_template_tag_keeps_scripts_from_looking_inside():
     html = Template("{% load texts %}{% usertext body %}").render(Context({"body": "**x** <b>"}))
 
-    assert html == '<div class="nk-prose" hx-ignore x-ignore><p><strong>x</strong> &lt;b&gt;</p>\n</div>'
+    assert (
+        html
+        == '<div class="nk-prose" hx-ignore x-ignore><p><strong>x</strong> &lt;b&gt;</p>\n</div>'
+    )

@@ -27,12 +27,12 @@ def reader(get_response: View) -> View:
 
 
 def _zone_of(request: HttpRequest) -> ZoneInfo | None:
-    """Return the reader's own zone, else the installation's; None (UTC) for visitors."""
+    """Return the reader's own zone, else the organisation's; a visitor's page costs no query for it."""
     if not request.user.is_authenticated:
         return None
-    name = getattr(request.user, "zone", "")
+    name = getattr(request.user, "zone", "") or installation.current().zone
     try:
-        return ZoneInfo(name) if name else installation.current().zone_info
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return None
 

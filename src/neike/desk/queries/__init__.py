@@ -3,6 +3,7 @@
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
 from neike.desk.queries.changes import changes_since, history
 from neike.desk.queries.clocks import clocks_of, readings, reopen_until, why
+from neike.desk.queries.finding import search_document, search_documents, search_scopes
 from neike.desk.queries.lists import (
     NOBODY,
     BarLeg,
@@ -63,6 +64,9 @@ __all__ = [
     "readings",
     "relay_bar",
     "reopen_until",
+    "search_document",
+    "search_documents",
+    "search_scopes",
     "tickets_visible_to",
     "to_confirm",
     "waiting_for_departments",

@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Generic, Self, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -22,6 +22,8 @@ from neike.org.models import Department
 
 COUNT_CAP: Final = 999
 """Counts stop here; pages write "999+"."""
+
+_BESIDE_LEG: Final = ("ticket__requester", "ticket__service", "supplier", "customer", "assignee")
 
 Row = TypeVar("Row", bound=Model)
 
@@ -46,8 +48,8 @@ class Cursor:
             moment = datetime.fromisoformat(at) if at else None
             if moment is not None and moment.tzinfo is None:
                 return None
-            return cls(moment, int(pk))
-        except ValueError:
+            return cls(moment.astimezone(UTC) if moment else None, int(pk))
+        except (ValueError, OverflowError):
             return None
 
 
@@ -115,7 +117,7 @@ def my_legs(who: Standing) -> QuerySet[Leg]:
     """Return the open legs assigned to a person, or to whom they stand in for."""
     return Leg.objects.filter(
         assignee__in=who.acting_for, state__in=OPEN_LEG_STATES
-    ).select_related("ticket__requester", "ticket__service", "supplier", "customer", "assignee")
+    ).select_related(*_BESIDE_LEG)
 
 
 def my_tickets(who: Standing) -> QuerySet[Ticket]:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.template.defaultfilters import filesizeformat
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from neike.kernel import audit
 from neike.kernel.attachments import files, kinds, names, previews
+from neike.kernel.attachments.files import Upload
 from neike.kernel.attachments.models import Attachment
 from neike.kernel.limits import Rate, take
 
@@ -25,7 +25,11 @@ class UploadRefusedError(Exception):
 
 
 def attach(
-    *, owner: models.Model | None, upload: File, by: AbstractBaseUser | None, now: datetime  # type: ignore[type-arg]  # generic only in the stubs
+    *,
+    owner: models.Model | None,
+    upload: Upload,
+    by: AbstractBaseUser | None,
+    now: datetime,
 ) -> Attachment:
     """Keep a file for `owner`; whether `by` may attach there is the calling action's decision.
 
@@ -61,7 +65,7 @@ def attach(
 def attach_all(
     *,
     owner: models.Model | None,
-    uploads: Collection[File],  # type: ignore[type-arg]  # generic only in the stubs
+    uploads: Collection[Upload],
     by: AbstractBaseUser | None,
     now: datetime,
 ) -> list[Attachment]:
@@ -93,7 +97,7 @@ def discard(rows: Collection[Attachment]) -> None:
     delete_bytes(rows)
 
 
-def _accepted_kind(upload: File, name: str) -> str:  # type: ignore[type-arg]  # generic only in the stubs
+def _accepted_kind(upload: Upload, name: str) -> str:
     if upload.size > settings.UPLOAD_LIMIT:
         raise UploadRefusedError(_too_large(name))
     upload.seek(0)
@@ -101,7 +105,9 @@ def _accepted_kind(upload: File, name: str) -> str:  # type: ignore[type-arg]  #
     upload.seek(0)
     if kind is None:
         raise UploadRefusedError(
-            _("“%(name)s” is of a kind that is not accepted. Pictures, documents, texts, archives, sound and video are; put anything else into a ZIP file.")
+            _(
+                "“%(name)s” is of a kind that is not accepted. Pictures, documents, texts, archives, sound and video are; put anything else into a ZIP file."
+            )
             % {"name": name}
         )
     return kind
@@ -115,7 +121,10 @@ def _too_large(name: str) -> str:
 
 
 def _take_from_allowance(
-    upload: File, name: str, by: AbstractBaseUser | None, now: datetime  # type: ignore[type-arg]  # generic only in the stubs
+    upload: Upload,
+    name: str,
+    by: AbstractBaseUser | None,
+    now: datetime,
 ) -> None:
     if by is None:
         return
@@ -138,7 +147,9 @@ def _preview(key: str, kind: str) -> tuple[bytes, str] | None:
 @transaction.atomic
 def claim(*, ids: Iterable[UUID], owner: models.Model, by: AbstractBaseUser) -> int:
     """Give waiting files that `by` uploaded to `owner`; others are left alone. Returns how many."""
-    waiting = Attachment.objects.filter(owner_type="", uploaded_by_id=by.pk, public_id__in=list(ids))
+    waiting = Attachment.objects.filter(
+        owner_type="", uploaded_by_id=by.pk, public_id__in=list(ids)
+    )
     return waiting.update(owner_type=owner._meta.label_lower, owner_id=owner.pk)
 
 
@@ -169,4 +180,3 @@ def delete_bytes(gone: Iterable[Attachment]) -> None:
             default_storage.delete(name)
 
     transaction.on_commit(delete)
-

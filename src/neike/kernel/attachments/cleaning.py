@@ -52,8 +52,16 @@ def _clear_stray_bytes(now: datetime) -> int:
     count = 0
     for folder in _folders():
         keys = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-        known = set(Attachment.objects.filter(storage_key__startswith=f"{folder}/").values_list("storage_key", flat=True))
-        known |= set(Attachment.objects.filter(preview_key__startswith=f"{folder}/").values_list("preview_key", flat=True))
+        known = set(
+            Attachment.objects.filter(storage_key__startswith=f"{folder}/").values_list(
+                "storage_key", flat=True
+            )
+        )
+        known |= set(
+            Attachment.objects.filter(preview_key__startswith=f"{folder}/").values_list(
+                "preview_key", flat=True
+            )
+        )
         for key in keys:
             if key not in known and default_storage.get_modified_time(key) < now - _WAIT:
                 default_storage.delete(key)
@@ -73,7 +81,9 @@ def files_that_disagree(now: datetime) -> list[Problem]:
     """Report rows whose bytes are gone or changed; each night a thirtieth of the rows is read and hashed."""
     turn = now.toordinal() % _HASHED_OVER_DAYS
     share = Func(F("id"), _HASHED_OVER_DAYS, function="MOD", output_field=IntegerField())
-    rows = Attachment.objects.filter(redacted_at__isnull=True).annotate(turn=share).filter(turn=turn)
+    rows = (
+        Attachment.objects.filter(redacted_at__isnull=True).annotate(turn=share).filter(turn=turn)
+    )
     problems = []
     for row in rows.iterator(_BATCH):
         found = files.hash_of(row.storage_key)

@@ -41,7 +41,15 @@ _OFFICE = (
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 )
-_PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xfe\xed\xfa",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+)
 _MARKUP = (
     (re.compile(rb"<(!doctype\s+html|html|script|body|iframe)\b", re.IGNORECASE), "text/html"),
     (re.compile(rb"<svg\b", re.IGNORECASE), "image/svg+xml"),
@@ -83,7 +91,11 @@ def _text_kind(sample: bytes) -> str | None:
         return "text/plain"
     if _TEXT_CONTROLS.search(sample) or not _decodes(sample):
         return None
-    found = [(match.start(), kind) for pattern, kind in _MARKUP if (match := pattern.search(sample[:1024]))]
+    found = [
+        (match.start(), kind)
+        for pattern, kind in _MARKUP
+        if (match := pattern.search(sample[:1024]))
+    ]
     if found:
         return min(found)[1]
     return "application/xml" if _XML.match(sample) else "text/plain"

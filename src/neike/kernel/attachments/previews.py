@@ -8,7 +8,15 @@ from PIL import Image, ImageOps
 PIXEL_LIMIT = 40_000_000
 LONGEST_SIDE = 1600
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning)
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    MemoryError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 
 
 def preview_of(file: BinaryIO) -> tuple[bytes, str] | None:

@@ -3,7 +3,14 @@
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -79,7 +86,9 @@ def upload(request: HttpRequest) -> HttpResponse:
         kept = actions.attach(owner=None, upload=sent, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # the gate let only people in
     except actions.UploadRefusedError as refusal:
         return JsonResponse({"code": "refused", "message": str(refusal)}, status=422)
-    shown = reverse("attachments:preview" if kept.is_picture else "attachments:download", args=[kept.public_id])
+    shown = reverse(
+        "attachments:preview" if kept.is_picture else "attachments:download", args=[kept.public_id]
+    )
     mark = "!" if kept.is_picture else ""
     label = kept.name.replace("[", "(").replace("]", ")")
     answer = {

@@ -52,7 +52,9 @@ def kind_label(model_label: str) -> str:
 def field_label(model_label: str, field: str) -> str:
     """Return what a field is called, else its name."""
     try:
-        return str(getattr(apps.get_model(model_label)._meta.get_field(field), "verbose_name", field))
+        return str(
+            getattr(apps.get_model(model_label)._meta.get_field(field), "verbose_name", field)
+        )
     except (LookupError, ValueError, FieldDoesNotExist):
         return field
 

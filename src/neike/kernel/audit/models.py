@@ -36,7 +36,9 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=["action", "-id"], name="audit_entry_by_action"),
             models.Index(fields=["actor", "-id"], name="audit_entry_by_actor"),
-            models.Index(fields=["subject_type", "subject_id", "-id"], name="audit_entry_by_subject"),
+            models.Index(
+                fields=["subject_type", "subject_id", "-id"], name="audit_entry_by_subject"
+            ),
             models.Index(fields=["at", "id"], name="audit_entry_by_time"),
         ]
 

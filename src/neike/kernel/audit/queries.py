@@ -84,7 +84,9 @@ def narrowed(entries: QuerySet[AuditEntry], by: Filter) -> QuerySet[AuditEntry]:
         "at__gte": by.since,
         "at__lt": by.until,
     }
-    return entries.filter(**{name: value for name, value in wanted.items() if value not in (None, "")})
+    return entries.filter(
+        **{name: value for name, value in wanted.items() if value not in (None, "")}
+    )
 
 
 def page(
@@ -118,7 +120,9 @@ def _line(row: AuditEntry, kept: dict[str, AuditValue], name: tuple[str, str]) -
         url=name[1],
         reason=_shown(parsed.get("reason"), kept),
         changes=tuple(
-            Change(labels.field_label(row.subject_type, field), _shown(old, kept), _shown(new, kept))
+            Change(
+                labels.field_label(row.subject_type, field), _shown(old, kept), _shown(new, kept)
+            )
             for field, old, new in parsed.get("changes", [])
         ),
     )

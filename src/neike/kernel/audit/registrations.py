@@ -24,7 +24,9 @@ def _chain_problems(now: datetime) -> list[Problem]:
     found = sealing.verify()
     problems = []
     if not found:
-        problems.append(Problem(f"audit entry {found.entry_id}", f"{found.problem} at {found.position}"))
+        problems.append(
+            Problem(f"audit entry {found.entry_id}", f"{found.problem} at {found.position}")
+        )
     sealed = AuditSeal.objects.filter(entry_id=OuterRef("pk"))
     late = AuditEntry.objects.filter(~Exists(sealed), at__lt=now - _SEALED_WITHIN).first()
     if late:

@@ -52,6 +52,11 @@ def is_personal(subject: models.Model, field: str, extra: Iterable[str]) -> bool
     return isinstance(subject, get_user_model())
 
 
+def looks_like_reference(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether a value would be read as a reference to a kept one; such data must not stand in an entry."""
+    return isinstance(value, dict) and set(value) == {"digest"}
+
+
 @dataclass(frozen=True, slots=True)
 class Apart:
     """A personal value ready to be stored: what the entry shows is only `digest`."""
@@ -72,9 +77,7 @@ def digest_of(salt: str, text: str) -> str:
     return hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
 
 
-def differences(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> list[tuple[str, Any, Any]]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return (field, before, after) of the fields whose stored form differs, in field order."""
     fields = sorted({*before, *after})
     found = [(field, before.get(field), after.get(field)) for field in fields]

@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from neike.kernel import attachments, audit
+from neike.kernel.attachments.files import Upload
 from neike.kernel.attachments.models import Attachment
 from neike.kernel.installation import queries
 from neike.kernel.installation.models import Installation
@@ -34,7 +34,7 @@ class LogoRefusedError(Exception):
 def change(
     *,
     values: Mapping[str, Any],
-    logo: File | None = None,  # type: ignore[type-arg]  # generic only in the stubs
+    logo: Upload | None = None,
     remove_logo: bool = False,
     by: AbstractBaseUser,
     revision: int,
@@ -66,7 +66,12 @@ def change(
             raise UnknownZoneError(found.zone)
         found.save()
         audit.record(
-            action="installation.changed", subject=found, by=by, before=before, after=_shown(found), now=now
+            action="installation.changed",
+            subject=found,
+            by=by,
+            before=before,
+            after=_shown(found),
+            now=now,
         )
     queries.forget()
     return found
@@ -86,10 +91,11 @@ def _shown(found: Installation) -> dict[str, Any]:
     return {**fields, "logo": found.logo.sha256 if found.logo else ""}
 
 
-def _picture(logo: File, by: AbstractBaseUser, now: datetime) -> Attachment:  # type: ignore[type-arg]  # generic only in the stubs
+def _picture(logo: Upload, by: AbstractBaseUser, now: datetime) -> Attachment:
     kept = attachments.attach(owner=Installation(pk=1), upload=logo, by=by, now=now)
     if not kept.is_picture:
         raise LogoRefusedError(
-            _("“%(name)s” is no picture that can be shown. Use a PNG, JPEG, GIF or WebP file.") % {"name": kept.name}
+            _("“%(name)s” is no picture that can be shown. Use a PNG, JPEG, GIF or WebP file.")
+            % {"name": kept.name}
         )
     return kept

@@ -87,7 +87,9 @@ class InstallationForm(forms.Form):
         zone = str(self.cleaned_data["zone"]).strip()
         if zone not in available_timezones():
             raise forms.ValidationError(
-                _("There is no time zone “%(zone)s”. Use an IANA name, for example Asia/Shanghai or Europe/Berlin.")
+                _(
+                    "There is no time zone “%(zone)s”. Use an IANA name, for example Asia/Shanghai or Europe/Berlin."
+                )
                 % {"zone": zone}
             )
         return zone
@@ -99,7 +101,9 @@ class InstallationForm(forms.Form):
             self.add_error("name_zh", _("Give a name in at least one language."))
         languages, default = data.get("languages"), data.get("default_language")
         if languages and default and default not in languages:
-            self.add_error("default_language", _("The default must be one of the languages people may choose."))
+            self.add_error(
+                "default_language", _("The default must be one of the languages people may choose.")
+            )
         return data
 
     def values(self) -> dict[str, Any]:

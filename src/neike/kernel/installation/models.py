@@ -31,7 +31,9 @@ class Installation(models.Model):
         "attachments.Attachment", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
-    fiscal_start_month = models.PositiveSmallIntegerField(_("first month of the fiscal year"), default=1)
+    fiscal_start_month = models.PositiveSmallIntegerField(
+        _("first month of the fiscal year"), default=1
+    )
     languages = models.JSONField(_("languages"), default=all_languages)
     default_language = models.CharField(_("default language"), max_length=8, default="zh-hans")
     support_contact = models.CharField(_("where people get help"), max_length=200, blank=True)
@@ -54,3 +56,8 @@ class Installation(models.Model):
     def zone_info(self) -> ZoneInfo:
         """The organisation's zone, in which its days and periods begin."""
         return ZoneInfo(self.zone)
+
+    @property
+    def fiscal_start(self) -> int:
+        """The month (1-12) the fiscal year begins with, under the name the calculations use."""
+        return self.fiscal_start_month

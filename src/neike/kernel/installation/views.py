@@ -2,7 +2,14 @@
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,7 +64,9 @@ def logo(_request: HttpRequest, revision: int) -> HttpResponseBase:
         raise Http404
     del revision  # only makes the address new
     try:
-        response = FileResponse(default_storage.open(found.preview_key), content_type=found.preview_type)
+        response = FileResponse(
+            default_storage.open(found.preview_key), content_type=found.preview_type
+        )
     except FileNotFoundError as error:
         raise Http404 from error
     response["Cache-Control"] = "public, max-age=31536000, immutable"

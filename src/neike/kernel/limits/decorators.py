@@ -18,7 +18,11 @@ By = Literal["person", "network", "both"]
 
 
 def limited(
-    scope: str, rate: str, *, by: By = "both", methods: tuple[str, ...] = ("POST", "PUT", "PATCH", "DELETE")
+    scope: str,
+    rate: str,
+    *,
+    by: By = "both",
+    methods: tuple[str, ...] = ("POST", "PUT", "PATCH", "DELETE"),
 ) -> Callable[[View], View]:
     """Allow `rate` ("30/m") per person, per network, or per each of both; other methods are not counted.
 
@@ -54,9 +58,9 @@ def _first_refusal(
 def _counted(request: HttpRequest, by: By) -> list[str]:
     """Return whose allowances this request takes from."""
     person = getattr(request, "user", None)
-    known = person is not None and person.is_authenticated
-    found = [f"person:{person.pk}"] if known and by in {"person", "both"} else []
-    if by in {"network", "both"} or not known:
+    number = person.pk if person is not None and person.is_authenticated else None
+    found = [f"person:{number}"] if number is not None and by in {"person", "both"} else []
+    if by in {"network", "both"} or number is None:
         found.append(f"network:{client_network(request)}")
     return found
 
@@ -65,7 +69,9 @@ def too_many(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """Answer 429: a page, or JSON for the API."""
     response: HttpResponse
     if request.path.startswith("/api/"):
-        response = JsonResponse({"code": "too_many_requests", "retry_after": verdict.retry_after}, status=429)
+        response = JsonResponse(
+            {"code": "too_many_requests", "retry_after": verdict.retry_after}, status=429
+        )
     else:
         context = {"minutes": -(-verdict.retry_after // 60), "seconds": verdict.retry_after}
         response = render(request, "limits/too_many.html", context, status=429)

@@ -16,7 +16,9 @@ class Rate:
 
     def __post_init__(self) -> None:
         if self.times < 1 or self.seconds < 1:
-            raise ValueError(f"a rate needs positive numbers, got {self.times} per {self.seconds} s")
+            raise ValueError(
+                f"a rate needs positive numbers, got {self.times} per {self.seconds} s"
+            )
 
     @classmethod
     def parse(cls, text: str) -> "Rate":

@@ -17,7 +17,9 @@ _LONGEST = 100_000
 _ATTACHMENT = re.compile(r"attachment:([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})", re.IGNORECASE)
 _OUTSIDE = re.compile(r"(?:https?://[^\s/]|mailto:[^\s@]+@)", re.IGNORECASE)
 # A bare address ends before blanks, brackets, quotes and Chinese punctuation; closing marks belong to the sentence.
-_BARE = re.compile(r"https?://[^\s<>\"'\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u4e00-\u9fff]+", re.IGNORECASE)
+_BARE = re.compile(
+    r"https?://[^\s<>\"'\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u4e00-\u9fff]+", re.IGNORECASE
+)
 _TRAILING = ".,;:!?*_~)]}"
 
 _TAGS = {

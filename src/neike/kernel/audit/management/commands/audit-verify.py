@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - a command is named like its file
 """`neike audit-verify`: check the audit chain, or print its head."""
 
 from argparse import ArgumentParser
@@ -16,8 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
-        parser.add_argument("--head", action="store_true", help="only print the head, to keep elsewhere")
-        parser.add_argument("--noted", metavar="POSITION:MAC", help="a head noted earlier: the chain must contain it")
+        parser.add_argument(
+            "--head", action="store_true", help="only print the head, to keep elsewhere"
+        )
+        parser.add_argument(
+            "--noted",
+            metavar="POSITION:MAC",
+            help="a head noted earlier: the chain must contain it",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         """Run."""
@@ -32,5 +39,7 @@ class Command(BaseCommand):
         found = sealing.verify(noted=noted)
         if not found:
             where = f"entry {found.entry_id}, " if found.entry_id else ""
-            raise CommandError(f"{found.problem}: {where}position {found.position}; {found.checked} links before it hold")
+            raise CommandError(
+                f"{found.problem}: {where}position {found.position}; {found.checked} links before it hold"
+            )
         self.stdout.write(f"ok: {found.checked} entries, head {found.head or 'none'}")
