@@ -122,7 +122,7 @@ class Rows:
             lock = icons.icon_svg("lock")
             return f'<th scope="row" class="nk-q-subject"><span class="nk-q-hidden">{lock} {self.words.hidden}</span></th>'
         address = self.prefix.replace("R-0", number)
-        lock = icons.icon_svg("lock", self.words.hidden) if row.ticket__confidential else ""
+        mark = icons.icon_svg("lock", self.words.hidden) if row.ticket__confidential else ""
         below = self.words.dot.join(
             (
                 escape(row.ticket__requester__name),
@@ -131,7 +131,7 @@ class Rows:
             )
         )
         return (
-            f'<th scope="row" class="nk-q-subject"><a href="{address}" data-open>{escape(row.ticket__title)}</a>{lock}'
+            f'<th scope="row" class="nk-q-subject"><a href="{address}" data-open>{escape(row.ticket__title)}</a>{mark}'
             f'<span class="nk-q-below">{below}</span></th>'
         )
 
@@ -142,7 +142,11 @@ class Rows:
     def _leg(self, leg: BarLeg, row: Any) -> str:  # noqa: ANN401
         state = self.words.leg_states[leg.state]
         name = "" if row.redacted else self.chart.name(leg.supplier_id)
-        title = escape(self.words.step % {"department": name, "state": state}) if name else escape(state)
+        title = (
+            escape(self.words.step % {"department": name, "state": state})
+            if name
+            else escape(state)
+        )
         here = " nk-legs-here" if leg.supplier_id == row.supplier_id else ""
         tone = _BAR[LEG_TONES[LegState(leg.state)]]
         return f'<li class="{tone}{here}" title="{title}"><span class="sr-only">{title}</span></li>'

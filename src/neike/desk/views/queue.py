@@ -191,7 +191,11 @@ def _filter_choices(
     people = Person.objects.filter(pk__in=ids["assignees"]).order_by("name_latin", "pk")
     customers = [who.chart.get(each) for each in ids["customers"]]
     return [
-        ("service", _("Service"), _choices(query, "service", [(s.public_id, s.name) for s in services])),
+        (
+            "service",
+            _("Service"),
+            _choices(query, "service", [(s.public_id, s.name) for s in services]),
+        ),
         (
             "customer",
             _("Customer department"),
@@ -297,5 +301,7 @@ def _tell(request: HttpRequest, what: str, done: int, refused: list[str], *, cho
     for line in refused[:10]:
         messages.warning(request, line)
     if len(refused) > 10:  # noqa: PLR2004 - enough to read
-        more = ngettext("%(count)d more was refused.", "%(count)d more were refused.", len(refused) - 10)
+        more = ngettext(
+            "%(count)d more was refused.", "%(count)d more were refused.", len(refused) - 10
+        )
         messages.warning(request, more % {"count": len(refused) - 10})
