@@ -28,7 +28,6 @@ from neike.kernel.registries import (
 )
 from neike.kernel.safety import append_only
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
-from neike.org import queries as org_queries
 from neike.org.models import Person
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
@@ -109,18 +108,23 @@ def _resolved(person: Person, context: dict[str, Any], *, now: datetime) -> dict
     return {"name": person.name, "ticket": label_of(ticket), **context}
 
 
-def _serves(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
-    """Whether the queue is a page of theirs: they work for a department."""
+def _waiting(person: Any) -> int | None:  # noqa: ANN401 - the kernel's signature
+    """Return how much waits at the desk; None for somebody who serves no department. Two queries per page."""
     if not isinstance(person, Person):
-        return False
-    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
-    return org_queries.departments_served_by(person, on=on).exists()
+        return None
+    now = timezone.now()  # noqa: TID251 - a menu has no clock of its own
+    served = policies.standing(person, now=now).serves
+    return queries.waiting_for_departments(served, person.pk) if served else None
 
 
-def _waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
-    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
-    departments = org_queries.departments_served_by(person, on=on)
-    return queries.waiting_for_departments(departments.values("pk"), person.pk)
+def _shown(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Show the queue to whoever serves; the number is kept on the person, who lives as long as the request."""
+    person.waiting_at_desk = _waiting(person)
+    return person.waiting_at_desk is not None
+
+
+def _count(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
+    return getattr(person, "waiting_at_desk", None) or 0
 
 
 NAVIGATION.register(
@@ -131,8 +135,8 @@ NAVIGATION.register(
         icon="desk",
         url_name="desk:queue",
         group="work",
-        visible=_serves,
-        count=_waiting,
+        visible=_shown,
+        count=_count,
     )
 )
 

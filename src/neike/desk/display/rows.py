@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from html import escape
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -86,6 +86,7 @@ class Rows:
         self.words = Words()
         self.services = {pk: escape(str(name)) for pk, name in services.items()}
         self.departments: dict[int, str] = {}
+        self.legs: dict[tuple[str, int, int, bool], str] = {}
         self.calendars: dict[int, PreparedCalendar] = {
             pk: org_queries.prepared_calendar(row) for pk, row in page.calendars.items()
         }
@@ -140,7 +141,13 @@ class Rows:
         return f'<ol class="nk-legs">{"".join(self._leg(leg, row) for leg in legs[:8])}</ol>'
 
     def _leg(self, leg: BarLeg, row: Any) -> str:  # noqa: ANN401
-        state = self.words.leg_states[leg.state]
+        key = (leg.state, leg.supplier_id, row.supplier_id, row.redacted)
+        if key not in self.legs:
+            self.legs[key] = self._leg_of(leg, row)
+        return self.legs[key]
+
+    def _leg_of(self, leg: BarLeg, row: Any) -> str:  # noqa: ANN401
+        state = str(self.words.leg_states[leg.state])
         name = "" if row.redacted else self.chart.name(leg.supplier_id)
         title = (
             escape(self.words.step % {"department": name, "state": state})

@@ -275,7 +275,7 @@ def filter_values(who: Standing, departments: Collection[int]) -> dict[str, set[
     return found
 
 
-def waiting_for_departments(departments: QuerySet[Any], person_id: int) -> int:
+def waiting_for_departments(departments: Collection[int], person_id: int) -> int:
     """Return how much waits for somebody at the desk: offers to their departments and work in their hands."""
     at_hand = Q(assignee=person_id) & ~Q(state=LegState.WAITING)
     waiting = Leg.objects.filter(
