@@ -61,6 +61,7 @@ def _measure() -> None:
     client.force_login(it.ivan)
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         _report("queue, 50 rows, whole page", _best(lambda: client.get("/queue/"), PAGES))
+        _report("start page, for comparison", _best(lambda: client.get("/"), PAGES))
         _report("request page, two legs", _best(lambda: client.get(tickets[0].path), PAGES))
     with translation.override("en"):
         page, rows, context = _rows(it, timezone.now())

@@ -1,4 +1,4 @@
-"""Rows of the queue, written in Python: a row costs a third of what the template engine takes (ADR 0004)."""
+"""Rows of the queue, written in Python: a row costs a third of what the template engine takes (ADR 0005)."""
 
 from collections.abc import Mapping
 from datetime import datetime
