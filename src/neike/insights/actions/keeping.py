@@ -17,6 +17,9 @@ from neike.kernel import installation
 CHUNK: Final = 250
 """Requests per transaction; few enough for the parameter limit of SQLite."""
 
+MANY: Final = 1_000
+"""So many requests at once are an import."""
+
 Cell = tuple[date, int, str]
 """Day, supplier, metric."""
 Change = Counter[tuple[Any, ...]]
@@ -102,7 +105,19 @@ def catch_up(*, most: int | None = None, progress: Callable[[int], None] | None 
         done += len(ids)
         if progress:
             progress(done)
+    if done >= MANY:
+        _let_the_planner_look()
     return done
+
+
+def _let_the_planner_look() -> None:
+    """Let SQLite count its indexes after an import; without that it may choose a very slow one.
+
+    PostgreSQL does so by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
