@@ -9,6 +9,7 @@ import { watchToasts } from "./toasts.js";
 const LAZY = [
   ["[data-chart]", () => import("./charts.js"), "drawCharts"],
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
+  ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];
 

@@ -205,7 +205,7 @@ def test_the_database_itself_refuses_every_change_of_a_published_standard(fixed)
 
 
 def test_the_database_itself_refuses_every_change_of_a_form_version():
-    form = FormVersion.objects.filter(pk=catalog.service().form_id)
+    form = FormVersion.objects.filter(service=catalog.service())
 
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         form.update(fields=[])

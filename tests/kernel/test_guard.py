@@ -20,6 +20,7 @@ import django; django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from datetime import datetime, UTC
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from neike.org.models import Person
@@ -28,7 +29,7 @@ for known in (person, None):
     session = SessionStore()
     if known:
         session[SESSION_KEY] = str(known.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = known.get_session_auth_hash()
     else:
         session["visited"] = True
@@ -81,12 +82,26 @@ def server(tmp_path_factory) -> Iterator[Server]:
     (data / "static").mkdir()
     environment = _environment(data)
     made = subprocess.run(
-        [sys.executable, "-c", PREPARE], env=environment, cwd=ROOT, check=True, capture_output=True, text=True
+        [sys.executable, "-c", PREPARE],
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "neike.config.asgi:application", "--port", str(port), "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "neike.config.asgi:application",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
     with subprocess.Popen(command, env=environment, cwd=ROOT) as process:
         try:
             _wait_for(port, process)
@@ -118,7 +133,15 @@ class Outcome:
     sent: int
 
 
-def _upload(server: Server, size: int, *, cookies: str = "", path: str = "/files/", chunked: bool = False, **headers: str) -> Outcome:
+def _upload(
+    server: Server,
+    size: int,
+    *,
+    cookies: str = "",
+    path: str = "/files/",
+    chunked: bool = False,
+    **headers: str,
+) -> Outcome:
     """Send `size` bytes as a multipart upload, as fast as the server takes them, and read the answer."""
     head = (
         f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="big.txt"\r\n'
@@ -132,7 +155,9 @@ def _upload(server: Server, size: int, *, cookies: str = "", path: str = "/files
         f"Cookie: neike_csrf={'a' * 32}; {cookies}",
         f"X-CSRFToken: {'a' * 32}",
         *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
-        "Transfer-Encoding: chunked" if chunked else f"Content-Length: {len(head) + size + len(tail)}",
+        "Transfer-Encoding: chunked"
+        if chunked
+        else f"Content-Length: {len(head) + size + len(tail)}",
     ]
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode())
@@ -142,7 +167,9 @@ def _upload(server: Server, size: int, *, cookies: str = "", path: str = "/files
         return Outcome(response.status, response.read().decode(), sent)
 
 
-def _send_body(connection: socket.socket, head: bytes, size: int, tail: bytes, *, chunked: bool) -> int:
+def _send_body(
+    connection: socket.socket, head: bytes, size: int, tail: bytes, *, chunked: bool
+) -> int:
     """Send until the server hangs up; returns how much went out."""
     sent, piece = 0, b"x" * 65536
     pieces = [head, *([piece] * (size // len(piece))), b"x" * (size % len(piece)), tail]
@@ -215,7 +242,11 @@ def test_the_answer_speaks_the_readers_language(server):
     visitor = _upload(server, MB, Accept_Language="zh-CN")
     chosen = _upload(server, MB, cookies="neike_language=en", Accept_Language="zh-CN")
 
-    assert ("太大" in own.text, "太大" in visitor.text, "too large" in chosen.text) == (True, True, True)
+    assert ("太大" in own.text, "太大" in visitor.text, "too large" in chosen.text) == (
+        True,
+        True,
+        True,
+    )
 
 
 def test_the_api_answers_with_a_code(server):
@@ -224,7 +255,9 @@ def test_the_api_answers_with_a_code(server):
 
 def test_an_unreadable_length_is_refused_by_the_server_or_counted(server):
     with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999999999\r\n\r\n")
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999999999\r\n\r\n"
+        )
         answer = connection.recv(100)
 
     assert answer.split(b" ")[1] in {b"413", b"400"}
@@ -233,7 +266,10 @@ def test_an_unreadable_length_is_refused_by_the_server_or_counted(server):
 def test_four_processes_at_once_get_exactly_the_limit(server):
     command = [sys.executable, "-c", TAKE]
     running = [
-        subprocess.Popen(command, env=server.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)
+        subprocess.Popen(
+            command, env=server.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
     ]
 
     assert sum(int(process.communicate()[0]) for process in running) == 25

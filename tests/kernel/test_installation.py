@@ -57,7 +57,11 @@ def _logo(content: bytes | None = None, name: str = "logo.png") -> SimpleUploade
 def test_before_anybody_decided_the_defaults_hold():
     found = installation.current()
 
-    assert (str(found.zone_info), found.fiscal_start_month, found.revision) == ("Asia/Shanghai", 1, 0)
+    assert (str(found.zone_info), found.fiscal_start_month, found.revision) == (
+        "Asia/Shanghai",
+        1,
+        0,
+    )
     assert found.name == LocalizedText.of(zh="内客", en="Neike")
     assert not Installation.objects.exists()
 
@@ -143,10 +147,16 @@ def test_a_stale_save_is_refused_and_shows_what_is_set_now(client_for, holder_of
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(b"<svg xmlns='x' onload='alert(1)'/>", "logo.svg"), (b"\x89PNG\r\n\x1a\nbroken", "a.png"), (b"MZ\x90", "a.png")],
+    [
+        (b"<svg xmlns='x' onload='alert(1)'/>", "logo.svg"),
+        (b"\x89PNG\r\n\x1a\nbroken", "a.png"),
+        (b"MZ\x90", "a.png"),
+    ],
 )
 def test_a_logo_must_be_a_picture(client_for, holder_of, content, name):
-    response = client_for(holder_of("SA")).post(reverse(URL), {**_form(), "logo": _logo(content, name)})
+    response = client_for(holder_of("SA")).post(
+        reverse(URL), {**_form(), "logo": _logo(content, name)}
+    )
 
     assert response.status_code == 422
     assert name in str(response.context["form"].errors["logo"])
@@ -163,7 +173,6 @@ def test_the_logo_is_shown_to_visitors_as_a_picture_drawn_anew(client, client_fo
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
     with Image.open(BytesIO(b"".join(response.streaming_content))) as image:
         assert image.size == (80, 40)
-    response.close()
 
 
 def test_the_logo_can_be_removed(client, client_for, holder_of):
@@ -193,7 +202,9 @@ def test_the_database_holds_one_row_and_a_real_month():
         Installation.objects.update(fiscal_start_month=13)
 
 
-def test_within_a_request_the_settings_are_looked_up_once_and_afterwards_again(django_assert_num_queries):
+def test_within_a_request_the_settings_are_looked_up_once_and_afterwards_again(
+    django_assert_num_queries,
+):
     Installation.objects.create(support_contact="old")
     seen = []
 
@@ -214,5 +225,3 @@ def test_the_name_speaks_the_readers_language():
         assert context.Shown().name == "Neike"
     with translation.override("zh-hans"):
         assert context.Shown().name == "内客"
-
-

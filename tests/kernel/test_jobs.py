@@ -43,10 +43,14 @@ def noted(db):
     return note, given
 
 
-def _run_next(worker: str = "w", now: datetime = NOW) -> bool:
+def _claimed(worker: str, now: datetime = NOW) -> claims.Claim:
     claim = claims.claim_next(worker, now)
     assert claim is not None
-    return running.run(claim, clock=lambda: now)
+    return claim
+
+
+def _run_next(worker: str = "w", now: datetime = NOW) -> bool:
+    return running.run(_claimed(worker, now), clock=lambda: now)
 
 
 def _beat(worker: str, at: datetime = NOW) -> None:
@@ -147,8 +151,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing(noted):
     note, given = noted
     enqueue(note, now=NOW, number=1)
     _beat("frozen")
-    stale = claims.claim_next("frozen", NOW)
-    fresh = claims.claim_next("heir", NOW + claims.LEASE)
+    stale = _claimed("frozen")
+    fresh = _claimed("heir", NOW + claims.LEASE)
 
     assert not running.run(stale, clock=lambda: NOW)
     assert given == []
@@ -161,8 +165,8 @@ def test_a_stale_workers_failure_does_not_disturb_the_new_one(noted):
     note, _ = noted
     enqueue(note, now=NOW, number=1)
     _beat("frozen")
-    stale = claims.claim_next("frozen", NOW)
-    fresh = claims.claim_next("heir", NOW + claims.LEASE)
+    stale = _claimed("frozen")
+    fresh = _claimed("heir", NOW + claims.LEASE)
 
     with pytest.raises(LeaseLostError):
         claims.give_back(stale, RuntimeError(), now=NOW)
@@ -176,7 +180,7 @@ def test_a_worker_takes_up_again_a_job_it_lost_track_of(noted):
     _beat("w")
     claims.claim_next("w", NOW)
 
-    again = claims.claim_next("w", NOW)
+    again = _claimed("w")
 
     assert again.attempt == 2
 

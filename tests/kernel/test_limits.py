@@ -4,11 +4,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
-from django.contrib.auth.models import AnonymousUser
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,7 +54,8 @@ def test_a_new_window_does_not_forget_the_one_before():
         take(scope="s", who="p", rate=rate, now=START + timedelta(seconds=59))
 
     allowed = [
-        bool(take(scope="s", who="p", rate=rate, now=START + timedelta(seconds=90))) for _ in range(10)
+        bool(take(scope="s", who="p", rate=rate, now=START + timedelta(seconds=90)))
+        for _ in range(10)
     ]
 
     assert allowed.count(True) == 5
@@ -113,8 +114,8 @@ def test_many_at_once_get_exactly_the_limit():
 
     def try_five_times() -> None:
         try:
-            for _ in range(5):
-                allowed.append(bool(take(scope="s", who="p", rate=Rate(12, 3600), now=START)))
+            verdicts = [take(scope="s", who="p", rate=Rate(12, 3600), now=START) for _ in range(5)]
+            allowed.extend(bool(verdict) for verdict in verdicts)
         finally:
             connection.close()
 

@@ -31,7 +31,7 @@ def heard(db, monkeypatch):
     """Two receivers, `first` and `second`, and the list of what they heard; `heard.broken` fail."""
     monkeypatch.setattr(receiving, "_receivers", {})
 
-    class Heard(list):
+    class Heard(list[tuple[str, int]]):
         broken: set[str] = set()
 
     log = Heard()
@@ -50,6 +50,12 @@ def heard(db, monkeypatch):
 
 def _boil(kettle: int, aggregate: str = "kettle:1") -> None:
     announce(KettleBoiled(kettle_id=kettle), aggregate=aggregate, now=NOW)
+
+
+def _claimed(now: datetime) -> Delivery:
+    delivery = delivering.claim(now)
+    assert delivery is not None
+    return delivery
 
 
 def _states() -> dict[str, str]:
@@ -152,11 +158,11 @@ def test_what_a_failing_receiver_wrote_is_not_stored(db, monkeypatch):
 
 def test_a_stale_claim_completes_nothing(heard):
     _boil(1)
-    stale = delivering.claim(NOW)
+    stale = _claimed(NOW)
     after_lease = NOW + delivering.LEASE
-    fresh = delivering.claim(after_lease)
+    fresh = _claimed(after_lease)
     while fresh.receiver != stale.receiver:
-        fresh = delivering.claim(after_lease)
+        fresh = _claimed(after_lease)
 
     assert not delivering.complete(stale, now=after_lease)
     assert heard == []

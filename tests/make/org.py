@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime
 from itertools import count
+from typing import Any
 
 from neike.kernel.texts import LocalizedText
-from neike.org.latin import latin_name
 from neike.org.choices import Role
+from neike.org.latin import latin_name
 from neike.org.models import (
     BusinessCalendar,
     Department,
@@ -95,7 +96,7 @@ def placement(person: Person, department: Department) -> Placement:
     )
 
 
-def account(name: str = "", *, password: str = PASSWORD, **fields: object) -> Person:
+def account(name: str = "", *, password: str = PASSWORD, **fields: Any) -> Person:
     """Return a person with a password."""
     made = person(name, **fields)
     made.set_password(password)
@@ -108,7 +109,7 @@ def grant(person: Person, role: Role, **scope: object) -> RoleGrant:
     return RoleGrant.objects.create(person=person, role=role, **{"valid_from": EPOCH, **scope})
 
 
-def administrator(name: str = "", **fields: object) -> Person:
+def administrator(name: str = "", **fields: Any) -> Person:
     """Return a system administrator."""
     made = person(name, **fields)
     grant(made, Role.ADMINISTRATOR)

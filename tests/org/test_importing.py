@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.management import call_command
 from django.utils import translation
 
 from neike.org import queries
@@ -286,7 +287,7 @@ def test_what_is_no_table_is_refused_with_words(data, words):
 
 def test_a_file_that_is_too_large_is_refused():
     with pytest.raises(BadFileError, match="at most"):
-        reading.sniff(io.BytesIO(b"x" * 2_000_001), limit=2_000_000)
+        reading.sniff(io.BytesIO(b"x" * (3 << 20)), limit=2 << 20)
 
 
 def test_an_open_quotation_mark_is_named_by_its_line():
@@ -326,5 +327,18 @@ def test_a_report_comes_back_from_storage():
 def test_planning_rows_asks_the_same_number_of_queries(django_assert_num_queries, rows):
     run(COMPANY)
     lines = COMPANY.splitlines(keepends=True)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         run("".join(lines[: rows + 1]), apply=False)
+
+
+def test_the_command_applies_and_writes_the_rows_it_refused(tmp_path):
+    file, rejects = tmp_path / "people.csv", tmp_path / "rejects.csv"
+    file.write_text("工号,姓名,部门\n1,王芳,云岭/销售部\n,x,\n", encoding="gbk")
+    out = io.StringIO()
+
+    with pytest.raises(SystemExit):
+        call_command("import_org", str(file), "--rejects", str(rejects), stdout=out)
+
+    assert "2 rows: 1 taken (0 unchanged), 1 refused" in out.getvalue()
+    assert Person.objects.get().name == "王芳"
+    assert rejects.read_text(encoding="utf-8").splitlines()[1].startswith("3,")

@@ -20,14 +20,19 @@ def local(moment: datetime, zone: str = "Asia/Shanghai") -> str:
 @pytest.fixture
 def term():
     now = timezone.now()
-    return {"starts_at": local(now - timedelta(hours=1), "UTC"), "ends_at": local(now + timedelta(days=2), "UTC")}
+    return {
+        "starts_at": local(now - timedelta(hours=1), "UTC"),
+        "ends_at": local(now + timedelta(days=2), "UTC"),
+    }
 
 
 def test_the_language_is_each_persons_own(client_for):
     one, other = make.person(language="en"), make.person(language="zh-hans")
     assert "Time zone" in client_for(one).get("/profile/").content.decode()
 
-    client_for(one).post("/profile/preferences/", {"language": "zh-hans", "zone": "", "theme": "dark"})
+    client_for(one).post(
+        "/profile/preferences/", {"language": "zh-hans", "zone": "", "theme": "dark"}
+    )
 
     one.refresh_from_db()
     other.refresh_from_db()
@@ -56,7 +61,8 @@ def test_a_visitors_switch_is_kept_in_the_browser(client):
 
 
 @pytest.mark.parametrize(
-    "choice", [{"language": "xx"}, {"zone": "Mars/Olympus"}, {"zone": "../../etc/passwd"}, {"theme": "pink"}]
+    "choice",
+    [{"language": "xx"}, {"zone": "Mars/Olympus"}, {"zone": "../../etc/passwd"}, {"theme": "pink"}],
 )
 def test_an_unknown_choice_is_refused(client_for, choice):
     person = make.person()

@@ -69,9 +69,7 @@ class TestSecondPerson:
     def test_a_proposal_dies_with_its_proposers_right(self):
         first, second, person = make.administrator(), make.administrator(), make.person()
         proposal = give(person, Role.HR, by=first)
-        roles.revoke_role(
-            grant=first.role_grants.get(), reason="moved on", by=second, now=NOW
-        )
+        roles.revoke_role(grant=first.role_grants.get(), reason="moved on", by=second, now=NOW)
 
         with pytest.raises(PermissionDenied, match="beyond_own_rights"):
             roles.confirm_proposal(proposal=proposal, by=second, now=NOW)
@@ -124,8 +122,10 @@ class TestFirstAdministrator:
     def test_set_up_works_once(self, capsys):
         call_command("init", admin_email="root@example.com", admin_name="陈思远")
 
-        with pytest.raises(CommandError, match="set up already|完成设置"):
-            call_command("init", "--admin-email=b@example.com", "--admin-name=B", "--admin-number=b")
+        with pytest.raises(CommandError, match=r"set up already|完成设置"):
+            call_command(
+                "init", "--admin-email=b@example.com", "--admin-name=B", "--admin-number=b"
+            )
 
         person = Person.objects.get()
         assert (person.employee_no, person.name_initials) == ("admin", "csy")
@@ -165,14 +165,17 @@ class TestLastAdministrator:
         last = make.administrator()
         make.grant(make.person(can_sign_in=False), Role.ADMINISTRATOR)
 
+        grant = last.role_grants.get()
+        attempts = {
+            "revoke": lambda: roles.revoke_role(grant=grant, reason="x", by=last, now=NOW),
+            "disable": lambda: people.disable_sign_in(person=last, by=last, reason="x", now=NOW),
+            "leave": lambda: people.update_person(
+                person=last, by=last, now=NOW, left_on=date(2020, 1, 1)
+            ),
+        }
+
         with pytest.raises(administrators.LastAdministratorError):
-            if how == "revoke":
-                grant = last.role_grants.get()
-                roles.revoke_role(grant=grant, reason="x", by=last, now=NOW)
-            elif how == "disable":
-                people.disable_sign_in(person=last, by=last, reason="x", now=NOW)
-            else:
-                people.update_person(person=last, by=last, now=NOW, left_on=date(2020, 1, 1))
+            attempts[how]()
 
         last.refresh_from_db()
         assert last.is_active
@@ -322,7 +325,8 @@ class TestPage:
         response = client_for(make.administrator()).post("/roles/grant/", form)
 
         assert response.status_code == 422
-        assert "陈思远" in response.content.decode() and "陈思源" in response.content.decode()
+        assert "陈思远" in response.content.decode()
+        assert "陈思源" in response.content.decode()
 
     @pytest.mark.parametrize("role", [None, Role.AGENT, Role.HR, Role.QUALITY_OFFICER])
     def test_others_do_not_open_it(self, client_for, role):
@@ -352,7 +356,8 @@ class TestPage:
 
         page = client.get("/roles/").content.decode()
 
-        assert "王芳" in page and "赵云" not in page
+        assert "王芳" in page
+        assert "赵云" not in page
         assert client.get(reverse("org:revoke_role", args=[hidden.pk])).status_code == 404
 
     @pytest.mark.parametrize("by", ["", "person"])

@@ -12,8 +12,8 @@ _PUBLISHED: Final = "published"
 
 def _probes(table: str, trigger: str, count: int) -> dict[str, str]:
     return {
-        "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'trigger' "  # noqa: S608 - our own names
-        f"AND tbl_name = '{table}' AND name LIKE '{trigger}!_%' ESCAPE '!' HAVING count(*) = {count}",
+        "sqlite": f"SELECT 1 WHERE {count} = (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' "  # noqa: S608 - our own names
+        f"AND tbl_name = '{table}' AND name LIKE '{trigger}!_%' ESCAPE '!')",
         "postgresql": "SELECT 1 FROM pg_trigger WHERE tgenabled = 'O' "  # noqa: S608 - our own names
         f"AND tgrelid = to_regclass('{table}') AND tgname = '{trigger}'",
     }

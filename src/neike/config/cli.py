@@ -8,12 +8,14 @@ from pathlib import Path
 def main() -> None:
     """Run `neike COMMAND`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "neike.config.settings")
-    command = sys.argv[1] if len(sys.argv) > 1 else ""
-    if command == "demo":
+    command = sys.argv[1:2]
+    if command == ["demo"]:
         _prepare_demo()
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the environment is set
 
-    execute_from_command_line([sys.argv[0], *sys.argv[1:]])
+    # Our commands are typed with dashes; Python modules cannot be named so.
+    name = [word if word.startswith("-") else word.replace("-", "_") for word in command]
+    execute_from_command_line([sys.argv[0], *name, *sys.argv[2:]])
 
 
 def _prepare_demo() -> None:

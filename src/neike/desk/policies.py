@@ -5,8 +5,8 @@ moment, read once per page or action. What somebody may read is one condition, `
 search, counts, files and mail alike.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -16,31 +16,80 @@ from neike.desk.choices import Visibility
 from neike.desk.models import Leg, Participant, Ticket
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
 from neike.org import queries as org_queries
-from neike.org.choices import LeadKind, Role, SubstitutionScope
+from neike.org.choices import Role, SubstitutionScope
 from neike.org.models import DepartmentLead, Person, RoleGrant
 
 USE = declare("desk.use", SIGNED_IN)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What a person is at a moment, for the desk.
+    """What a person is in the organisation at a moment, for the desk; looked up when first asked, then kept.
 
-    `acting_for`: the person and those they stand in for at work. `serves`: departments whose queue they work.
-    `leads`: departments they lead, with all below; `heads`: those they lead themselves. `owns`: services.
+    Keep one no longer than one request or action.
     """
 
-    person_id: int
-    on: date
-    acting_for: frozenset[int]
-    serves: frozenset[int]
-    leads: frozenset[int]
-    heads: frozenset[int]
-    owns: frozenset[int]
+    def __init__(self, person: Person, *, now: datetime) -> None:
+        self._person, self._now = person, now
+        self.person_id: int = person.pk
+
+    @cached_property
+    def on(self) -> date:
+        """The day in the organisation's zone."""
+        return org_queries.organisation_day(self._now)
+
+    @cached_property
+    def acting_for(self) -> frozenset[int]:
+        """The person and those they stand in for at work."""
+        absent = org_queries.stands_in_for(
+            self._person, now=self._now, scope=SubstitutionScope.WORK
+        )
+        return _ids(absent) | {self.person_id}
+
+    @cached_property
+    def serves(self) -> frozenset[int]:
+        """The departments whose queue they work."""
+        return _ids(org_queries.departments_served_by(self._person, on=self.on))
+
+    @cached_property
+    def leads(self) -> frozenset[int]:
+        """The departments they lead, with all below."""
+        return (
+            _ids(org_queries.departments_led_by(self._person, on=self.on))
+            if self.heads
+            else self.heads
+        )
+
+    @cached_property
+    def heads(self) -> frozenset[int]:
+        """The departments they lead themselves."""
+        held = DepartmentLead.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=self.on),
+            person=self.person_id,
+            valid_from__lte=self.on,
+        )
+        return frozenset(held.values_list("department_id", flat=True))
+
+    @cached_property
+    def owns(self) -> frozenset[int]:
+        """The services they own, by name or by grant."""
+        granted = RoleGrant.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=self.on),
+            valid_from__lte=self.on,
+            person=self.person_id,
+            role=Role.SERVICE_OWNER,
+            service_public_id__isnull=False,
+        )
+        return _ids(
+            Service.objects.filter(
+                Q(owner=self.person_id) | Q(public_id__in=granted.values("service_public_id"))
+            )
+        )
 
     def works_on(self, leg: Leg) -> bool:
         """Whether the leg is theirs: assigned to them or to whom they stand in for."""
-        return leg.assignee_id in self.acting_for
+        if leg.assignee_id is None:
+            return False
+        return leg.assignee_id == self.person_id or leg.assignee_id in self.acting_for
 
     def serves_in(self, department_id: int) -> bool:
         """Whether they work the queue of the department, or lead it."""
@@ -48,41 +97,12 @@ class Standing:
 
 
 def standing(person: Person, *, now: datetime) -> Standing:
-    """Read what a person is at this moment, in seven short queries; keep it no longer than one request."""
-    on = org_queries.organisation_day(now)
-    absent = org_queries.stands_in_for(person, now=now, scope=SubstitutionScope.WORK)
-    heads = DepartmentLead.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
-        person=person,
-        valid_from__lte=on,
-        kind__in=LeadKind.values,
-    )
-    return Standing(
-        person_id=person.pk,
-        on=on,
-        acting_for=frozenset({person.pk, *absent.values_list("pk", flat=True)}),
-        serves=_ids(org_queries.departments_served_by(person, on=on)),
-        leads=_ids(org_queries.departments_led_by(person, on=on)),
-        heads=frozenset(heads.values_list("department_id", flat=True)),
-        owns=_ids(_owned_services(person, on=on)),
-    )
+    """Return what a person is at this moment."""
+    return Standing(person, now=now)
 
 
 def _ids(rows: QuerySet[Any]) -> frozenset[int]:
     return frozenset(rows.values_list("pk", flat=True))
-
-
-def _owned_services(person: Person, *, on: date) -> QuerySet[Service]:
-    granted = RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on),
-        valid_from__lte=on,
-        person=person,
-        role=Role.SERVICE_OWNER,
-        service_public_id__isnull=False,
-    )
-    return Service.objects.filter(
-        Q(owner=person) | Q(public_id__in=granted.values("service_public_id"))
-    )
 
 
 def readable_by(who: Standing) -> Q:
@@ -124,11 +144,12 @@ def may_read_internal(who: Standing, ticket: Ticket) -> Decision:
 
 def may_post(who: Standing, ticket: Ticket, visibility: str) -> Decision:
     """People on the request write to it; internally only those who serve."""
-    internal = may_read_internal(who, ticket)
-    if visibility == Visibility.INTERNAL or internal:
-        return internal
-    if who.person_id in (ticket.requester_id, ticket.raised_by_id):
+    public = visibility == Visibility.PUBLIC
+    if public and who.person_id in (ticket.requester_id, ticket.raised_by_id):
         return allow()
+    internal = may_read_internal(who, ticket)
+    if internal or not public:
+        return internal
     follows = ticket.participants.filter(person=who.person_id).exists()
     return allow() if follows else deny("not_involved")
 

@@ -1,10 +1,22 @@
 """What the desk shows, holds and has checked through the registries of the kernel."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import checks
+from neike.desk import checks, policies, queries
+from neike.desk.choices import TicketState, Visibility, WaitingOn
+from neike.desk.models import Message, Ticket
+from neike.desk.telling import label_of
+from neike.kernel import mail
+from neike.kernel.attachments import AttachmentOwner, register_owner
 from neike.kernel.registries import NIGHTLY_CHECKS, SAFETY_OBJECTS, NightlyCheck
 from neike.kernel.safety import append_only
+from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
+from neike.org.models import Person
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
 
@@ -17,3 +29,68 @@ for _order, (_key, _label, _run) in enumerate(
     )
 ):
     NIGHTLY_CHECKS.register(NightlyCheck(key=_key, order=100 + _order, label=_label, run=_run))
+
+
+def _standing(person: Any) -> policies.Standing | None:  # noqa: ANN401 - a visitor or a person
+    """Return what the person is right now: the download asks about this moment."""
+    if not person.is_authenticated:
+        return None
+    return policies.standing(person, now=timezone.now())  # noqa: TID251 - see above
+
+
+def _may_read_ticket(person: Any, ticket_id: int) -> bool:  # noqa: ANN401
+    who = _standing(person)
+    return who is not None and queries.tickets_visible_to(who).filter(pk=ticket_id).exists()
+
+
+def _may_read_message(person: Any, message_id: int) -> bool:  # noqa: ANN401
+    who = _standing(person)
+    message = Message.objects.filter(pk=message_id).select_related("ticket").first()
+    if who is None or message is None or not policies.may_read(who, message.ticket):
+        return False
+    public = message.visibility == Visibility.PUBLIC
+    return public or bool(policies.may_read_internal(who, message.ticket))
+
+
+def _existing_tickets(ids: Iterable[int]) -> set[int]:
+    return set(Ticket.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+def _existing_messages(ids: Iterable[int]) -> set[int]:
+    return set(Message.objects.filter(pk__in=list(ids)).values_list("pk", flat=True))
+
+
+register_owner(
+    AttachmentOwner(key="desk.ticket", may_read=_may_read_ticket, existing=_existing_tickets)
+)
+register_owner(
+    AttachmentOwner(key="desk.message", may_read=_may_read_message, existing=_existing_messages)
+)
+SCOPE_PROVIDERS.register(ScopeProvider(key="desk", scopes=queries.search_scopes))
+SEARCH_SOURCES.register(SearchSource(key="desk.tickets", documents=queries.search_documents))
+
+
+def _ticket_for(person: Person, context: dict[str, Any], now: datetime) -> Ticket | None:
+    """Return the request of a mail if its reader may still read it."""
+    who = policies.standing(person, now=now)
+    return queries.tickets_visible_to(who).filter(pk=context["ticket_id"]).first()
+
+
+@mail.prepares("desk/mail/question")
+def _question(person: Person, context: dict[str, Any], *, now: datetime) -> dict[str, Any] | None:
+    """Give the mail what it says, unless the question was answered meanwhile."""
+    ticket = _ticket_for(person, context, now)
+    if ticket is None or ticket.waiting_on != WaitingOn.REQUESTER:
+        return None
+    leg = ticket.legs.filter(waiting_on=WaitingOn.REQUESTER).first()
+    question = "" if leg is None or ticket.confidential else leg.waiting_reason
+    return {"name": person.name, "ticket": label_of(ticket), "question": question, **context}
+
+
+@mail.prepares("desk/mail/resolved")
+def _resolved(person: Person, context: dict[str, Any], *, now: datetime) -> dict[str, Any] | None:
+    """Give the mail what it says, unless the request was confirmed or reopened meanwhile."""
+    ticket = _ticket_for(person, context, now)
+    if ticket is None or ticket.state != TicketState.RESOLVED:
+        return None
+    return {"name": person.name, "ticket": label_of(ticket), **context}

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PersonKind(models.TextChoices):
@@ -67,7 +68,7 @@ class ProposalState(models.TextChoices):
     """What became of a proposed role."""
 
     WAITING = "waiting", _("waiting for a second person")
-    CONFIRMED = "confirmed", _("confirmed")
+    CONFIRMED = "confirmed", _("agreed to")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
@@ -83,7 +84,7 @@ class SubstitutionScope(models.TextChoices):
 class ExceptionKind(models.TextChoices):
     """How a dated exception changes a calendar's week."""
 
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("day", "closed")
     WORKED = "worked", _("worked")
     SPECIAL = "special", _("special hours")
 
@@ -98,3 +99,15 @@ class Weekday(models.IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+
+
+class ImportState(models.TextChoices):
+    """Where an import of the organisation stands."""
+
+    UPLOADED = "uploaded", _("waiting for its columns")
+    PREVIEWING = "previewing", _("being previewed")
+    PREVIEWED = "previewed", _("waiting to be applied")
+    APPLYING = "applying", _("being applied")
+    DONE = "done", _("applied")
+    FAILED = "failed", _("failed")
+    DISCARDED = "discarded", _("discarded")

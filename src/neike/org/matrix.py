@@ -1,8 +1,7 @@
 """Who may do what: the product's permission matrix as data, for pages, documentation and tests.
 
 Each cell says how far a role reaches on an object. The rules themselves are the policy functions of the modules;
-this table is what they are held against.
-Source: docs/en/reference/permissions.md.
+this table is what they are held against (`tests/org/test_roles.py`).
 """
 
 from dataclasses import dataclass

@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 
+from neike.kernel import installation
+
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -25,10 +27,12 @@ def reader(get_response: View) -> View:
 
 
 def _zone_of(request: HttpRequest) -> ZoneInfo | None:
-    """Return the reader's own zone; None leaves the installation's."""
-    name = getattr(request.user, "zone", "")
+    """Return the reader's own zone, else the organisation's; a visitor's page costs no query for it."""
+    if not request.user.is_authenticated:
+        return None
+    name = getattr(request.user, "zone", "") or installation.current().zone
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return None
 

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel import mail
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
-from neike.kernel.policies import set_role_provider
+from neike.kernel.policies import holds_role, set_role_provider
 from neike.kernel.registries import NAVIGATION, NavigationEntry
 from neike.kernel.ui.preferences import Name, saves_preferences
 from neike.org import policies
+from neike.org.actions import security_mails
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
@@ -33,6 +35,8 @@ def _proposals_waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signa
 
 set_role_provider(_holds_role_today)
 saves_preferences(_keep_choice)
+mail.prepares(security_mails.LINK)(security_mails.prepare_link)
+mail.prepares(security_mails.NOTICE)(security_mails.prepare_notice)
 
 NAVIGATION.register(
     NavigationEntry(
@@ -64,6 +68,38 @@ NAVIGATION.register(
         group="person",
     )
 )
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.departments",
+        order=600,
+        label=_("Departments"),
+        icon="org",
+        url_name="org:departments",
+        group="manage",
+    )
+)
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.calendars",
+        order=630,
+        label=_("Calendars"),
+        icon="calendar",
+        url_name="org:calendars",
+        group="admin",
+    )
+)
+NAVIGATION.register(
+    NavigationEntry(
+        key="org.import",
+        order=640,
+        label=_("Import the organisation"),
+        icon="import",
+        url_name="org:import",
+        group="admin",
+        visible=lambda person: holds_role(person, Role.ADMINISTRATOR),
+    )
+)
 NAVIGATION.register(
     NavigationEntry(
         key="org.roles",
@@ -91,5 +127,30 @@ for _code, _label in (
     ("role_revoked", _("Role ended")),
     ("substitute_named", _("Substitute named")),
     ("substitution_ended", _("Substitution ended")),
+    ("department_created", _("Department created")),
+    ("department_changed", _("Department changed")),
+    ("department_renamed", _("Department renamed")),
+    ("department_moved", _("Department moved")),
+    ("department_calendar_set", _("Calendar of a department set")),
+    ("department_closed", _("Department closed")),
+    ("department_reopened", _("Department opened again")),
+    ("department_merged", _("Department merged into another")),
+    ("department_split", _("Department split")),
+    ("position_created", _("Position created")),
+    ("position_renamed", _("Position renamed")),
+    ("lead_set", _("Lead named")),
+    ("lead_ended", _("Lead ended")),
+    ("deputy_set", _("Deputy named")),
+    ("deputy_ended", _("Deputy ended")),
+    ("person_placed", _("Person placed in a position")),
+    ("placement_ended", _("Placement ended")),
+    ("calendar_created", _("Calendar made")),
+    ("calendar_changed", _("Calendar changed")),
+    ("calendar_made_default", _("Calendar made the default one")),
+    ("calendar_dates_set", _("Dates of a calendar set")),
+    ("calendar_dates_removed", _("Dates of a calendar removed")),
+    ("calendar_national_days_loaded", _("Public holidays loaded")),
+    ("calendar_year_confirmed", _("Dates of a year declared final")),
+    ("import_started", _("Import of the organisation applied")),
 ):
     AUDIT_ACTIONS.register(AuditAction(key=f"org.{_code}", label=_label))

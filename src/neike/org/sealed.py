@@ -6,6 +6,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 _PURPOSE = b"neike.org.secrets.v1"
 
@@ -29,6 +30,7 @@ def _box() -> MultiFernet:
     return MultiFernet([Fernet(_key_from(secret)) for secret in keys])
 
 
-def _key_from(secret: str) -> bytes:
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+def _key_from(secret: str | bytes) -> bytes:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
+    derived = key.derive(force_bytes(secret))
     return base64.urlsafe_b64encode(derived)

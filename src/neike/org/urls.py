@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from neike.org.views import accounts, demo_sign_in, people, profile, roles
+from neike.org.views import (
+    accounts,
+    calendars,
+    demo_sign_in,
+    departments,
+    imports,
+    people,
+    profile,
+    roles,
+    structure_forms,
+)
 
 app_name = "org"
 
@@ -25,4 +35,67 @@ urlpatterns = [
     path("roles/proposals/<uuid:public_id>/", roles.decide, name="decide_role"),
     path("roles/<int:pk>/end/", roles.revoke, name="revoke_role"),
     path("roles/who-may/", roles.who_may, name="who_may"),
+]
+
+urlpatterns += [
+    path("departments/", departments.departments, name="departments"),
+    path("departments/new/", structure_forms.add_department, name="add_department"),
+    path("departments/<uuid:public_id>/", departments.department, name="department"),
+    path(
+        "departments/<uuid:public_id>/change/",
+        structure_forms.change_department,
+        name="change_department",
+    ),
+    path(
+        "departments/<uuid:public_id>/close/",
+        structure_forms.close_department,
+        name="close_department",
+    ),
+    path("departments/<uuid:public_id>/leads/", structure_forms.set_lead, name="set_lead"),
+    path(
+        "departments/<uuid:public_id>/leads/<int:pk>/end/",
+        structure_forms.end_lead,
+        name="end_lead",
+    ),
+    path(
+        "departments/<uuid:public_id>/positions/", structure_forms.add_position, name="add_position"
+    ),
+    path("departments/<uuid:public_id>/placements/", structure_forms.place, name="place"),
+    path(
+        "departments/<uuid:public_id>/placements/<int:pk>/end/",
+        structure_forms.end_placement,
+        name="end_placement",
+    ),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new/", calendars.add_calendar, name="add_calendar"),
+    path("calendars/<uuid:public_id>/", calendars.calendar, name="calendar"),
+    path("calendars/<uuid:public_id>/change/", calendars.change_calendar, name="change_calendar"),
+    path("calendars/<uuid:public_id>/copy/", calendars.copy_calendar, name="copy_calendar"),
+    path("calendars/<uuid:public_id>/dates/", calendars.set_dates, name="set_calendar_dates"),
+    path(
+        "calendars/<uuid:public_id>/dates/<int:pk>/remove/",
+        calendars.remove_date,
+        name="remove_calendar_date",
+    ),
+    path(
+        "calendars/<uuid:public_id>/years/<int:year>/load/",
+        calendars.load_year,
+        name="load_calendar_year",
+    ),
+    path(
+        "calendars/<uuid:public_id>/years/<int:year>/confirm/",
+        calendars.confirm_year,
+        name="confirm_calendar_year",
+    ),
+    path(
+        "calendars/<uuid:public_id>/default/",
+        calendars.make_default,
+        name="make_default_calendar",
+    ),
+    path("import/", imports.imports, name="import"),
+    path("import/<uuid:public_id>/", imports.show, name="import_show"),
+    path("import/<uuid:public_id>/columns/", imports.choose_columns, name="import_columns"),
+    path("import/<uuid:public_id>/apply/", imports.apply, name="import_apply"),
+    path("import/<uuid:public_id>/discard/", imports.discard, name="import_discard"),
+    path("import/<uuid:public_id>/notes.csv", imports.notes, name="import_notes"),
 ]

@@ -7,8 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from neike.catalog import actions, service_file
-from neike.catalog.actions import ServiceDraft
-from neike.catalog.exchange.files import finder, service_fields, standard_content
+from neike.catalog.exchange.files import draft
 from neike.catalog.models import Service
 from neike.catalog.service_file import ServiceFile
 from neike.org.models import BusinessCalendar, Department
@@ -40,7 +39,7 @@ def load_seed(
     makes nothing. Returns the services made.
     """
     drafts = [
-        _draft(_without_missing(each, departments), departments, calendar)
+        draft(_without_missing(each, departments), departments, calendar)
         for each in seed_files()
         if each.department in departments
     ]
@@ -50,16 +49,3 @@ def load_seed(
 def _without_missing(found: ServiceFile, departments: Mapping[str, Department]) -> ServiceFile:
     steps = tuple(step for step in found.standard.steps if step.department in departments)
     return replace(found, standard=replace(found.standard, steps=steps))
-
-
-def _draft(
-    found: ServiceFile, departments: Mapping[str, Department], calendar: BusinessCalendar
-) -> ServiceDraft:
-    find = finder(f"{found.key}.yaml", departments)
-    return ServiceDraft(
-        department=find("department", found.department),
-        key=found.key,
-        fields=service_fields(found, find),
-        form=[dict(each) for each in found.form],
-        standard=standard_content(found, find, calendar),
-    )

@@ -2,6 +2,8 @@
 
 from neike.catalog.queries.answers import AnswerRow, answer_rows
 from neike.catalog.queries.history import Difference, VersionOnPage, differences, history
+from neike.catalog.queries.hours import hours_in_words, working_day
+from neike.catalog.queries.pages import ServicePage, service_page
 from neike.catalog.queries.services import (
     Tile,
     search_services,
@@ -22,6 +24,7 @@ from neike.catalog.queries.standards import (
 __all__ = [
     "AnswerRow",
     "Difference",
+    "ServicePage",
     "StandardMissingError",
     "Tile",
     "VersionOnPage",
@@ -29,13 +32,16 @@ __all__ = [
     "current_standard",
     "differences",
     "history",
+    "hours_in_words",
     "promise",
     "promises",
     "search_services",
     "service_by_key",
+    "service_page",
     "services_editable_by",
     "services_visible_to",
     "standard_for",
     "standards_for",
     "tiles",
+    "working_day",
 ]

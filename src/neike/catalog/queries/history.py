@@ -41,14 +41,14 @@ def history(service: Service) -> list[VersionOnPage]:
         .prefetch_related("targets", "steps")
         .order_by("version")
     )
-    before: list[ServiceStandard | None] = [None, *versions[:-1]]
+    before: list[ServiceStandard | None] = [None, *versions]
     found = [
         VersionOnPage(
             standard=standard,
             is_current=standard.pk == service.standard_id,
             differences=tuple(differences(old, standard)) if old else (),
         )
-        for old, standard in zip(before, versions, strict=True)
+        for old, standard in zip(before, versions, strict=False)  # the first has none before it
     ]
     return found[::-1]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -14,6 +15,9 @@ from neike.org import queries as org_queries
 from neike.org.choices import Role
 from neike.org.models import DepartmentAncestry, Person, RoleGrant
 from neike.org.queries import DepartmentOnDay, OrgChart
+
+# What the words of a promise need, so that a list costs the same at any length.
+FOR_PROMISES: Final = ("standard__targets", "standard__calendar__intervals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def tiles(person: Person | AnonymousUser, on: date, *, chart: OrgChart | None = 
 
     Costs the same number of queries at any length; the targets of each standard are prefetched.
     """
-    found = services_visible_to(person, on).prefetch_related("standard__targets")
+    found = services_visible_to(person, on).prefetch_related(*FOR_PROMISES)
     return group_by_department(found, chart or org_queries.chart(on=on))
 
 
@@ -101,7 +105,7 @@ def search_services(person: Person | AnonymousUser, text: str, on: date) -> list
     chart = org_queries.chart(on=on)
     ranked: list[tuple[int, int, Service]] = []
     for place, service in enumerate(
-        services_visible_to(person, on).prefetch_related("standard__targets")
+        services_visible_to(person, on).prefetch_related(*FOR_PROMISES)
     ):
         rank = _rank(words, service, chart)
         if rank is not None:

@@ -1,6 +1,7 @@
 """Read a service file strictly; every refusal says which file, where in it, and what to do."""
 
 from collections.abc import Hashable, Mapping
+from datetime import date
 from typing import Any, Final
 
 import yaml
@@ -209,6 +210,9 @@ class _Reader:
         for name in ("label", "help"):
             if name in found:
                 found[name] = self.text(f"{where}.{name}", found[name]).as_json()
+        for name in ("min", "max", "default"):
+            if isinstance(found.get(name), date):  # YAML reads an unquoted 2026-03-31 as a date
+                found[name] = found[name].isoformat()
         if isinstance(found.get("choices"), list):
             found["choices"] = [
                 self.choice(f"{where}.choices[{number}]", each)

@@ -1,6 +1,8 @@
 """The conversation."""
 
+from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -10,6 +12,7 @@ from neike.desk.actions.work import Work, begin, text
 from neike.desk.choices import FINAL_TICKET_STATES, EventKind, LegState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
 from neike.desk.replay import REQUESTER
+from neike.kernel import attachments
 from neike.kernel.policies import require
 from neike.org.models import Person
 
@@ -23,11 +26,13 @@ def post_message(
     visibility: Visibility = Visibility.PUBLIC,
     automatic: bool = False,
     client_key: str = "",
+    files: Collection[UUID] = (),
 ) -> Message:
     """Write to a request. A public word of the requesting side ends a wait for the requester.
 
     `automatic` marks auto-replies and notices: they answer nothing and end no wait (R8). The same
-    `client_key` of the same person gives the first message again.
+    `client_key` of the same person gives the first message again. `files` are public ids of attachments that
+    `by` uploaded and that wait for an owner.
 
     Raises:
         PermissionDenied: `by` may not write there.
@@ -36,9 +41,15 @@ def post_message(
     """
     try:
         with transaction.atomic():
-            return _known(by, client_key) or _post(
-                ticket, by, text(body), now, visibility, automatic=automatic, client_key=client_key
+            known = _known(by, client_key)
+            if known is not None:
+                return known
+            work = begin(ticket, by=by, now=now)
+            message = _post(
+                work, text(body), visibility, automatic=automatic, client_key=client_key
             )
+            attachments.claim(ids=files, owner=message, by=by)
+            return message
     except IntegrityError:
         known = _known(by, client_key)  # a double click, both at once
         if known is None:
@@ -51,16 +62,8 @@ def _known(by: Person, client_key: str) -> Message | None:
 
 
 def _post(
-    ticket: Ticket,
-    by: Person,
-    body: str,
-    now: datetime,
-    visibility: Visibility,
-    *,
-    automatic: bool,
-    client_key: str,
+    work: Work, body: str, visibility: Visibility, *, automatic: bool, client_key: str
 ) -> Message:
-    work = begin(ticket, by=by, now=now)
     require(policies.may_post(work.who, work.ticket, visibility))
     if work.ticket.state in FINAL_TICKET_STATES:
         raise NotPossibleError("the request is closed")

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from neike.desk import events, policies
+from neike.desk import events, policies, queries
 from neike.desk.actions.work import begin
 from neike.desk.choices import EventKind
 from neike.desk.models import Participant, Ticket
+from neike.kernel import search
 from neike.kernel.policies import require
 from neike.org.models import Person
 
@@ -44,3 +45,4 @@ def remove_participant(*, ticket: Ticket, by: Person, person: Person, now: datet
     if gone:
         work.happen(EventKind.PARTICIPANT_REMOVED, person=person.pk)
         work.finish()
+        search.index(queries.search_document(work.ticket))  # at once: they may find it no more

@@ -1,8 +1,9 @@
 """Making a request."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -21,6 +22,7 @@ from neike.desk.actions.work import Work
 from neike.desk.choices import Channel, EventKind, TicketState
 from neike.desk.models import Ticket, TicketCounter, TicketDraft
 from neike.desk.ticket_events import TicketLog, first_leg_data, submitted_data
+from neike.kernel import attachments
 from neike.kernel.policies import require
 from neike.org import queries as org_queries
 from neike.org.models import Department, Person
@@ -42,11 +44,13 @@ def submit(  # noqa: PLR0913 - a request says many things
     client_key: str = "",
     confidential: bool = False,
     follow_up_of: Ticket | None = None,
+    files: Collection[UUID] = (),
 ) -> Ticket:
     """Make a request, for oneself or on behalf of `requester`, and offer its first leg.
 
     `customer` is the asking department, by default the requester's primary one. `priority` "" means the
-    standard's usual one. The same `client_key` of the same person gives the first request again.
+    standard's usual one. The same `client_key` of the same person gives the first request again. `files` are
+    public ids of attachments that `by` uploaded and that wait for an owner.
 
     Raises:
         PermissionDenied: `by` may not ask for `requester`.
@@ -72,7 +76,9 @@ def submit(  # noqa: PLR0913 - a request says many things
             ticket.client_key = client_key
             ticket.confidential = confidential or service.confidential
             ticket.follow_up_of = follow_up_of
-            return _write(ticket, by=by, now=now)
+            _write(ticket, by=by, now=now)
+            attachments.claim(ids=files, owner=ticket, by=by)
+            return ticket
     except IntegrityError:
         known = _known(by, client_key)  # a double click, both at once
         if known is None:
@@ -144,7 +150,7 @@ def _ticket(service: Service, *, by: Person, requester: Person, now: datetime) -
     )
 
 
-def _write(ticket: Ticket, *, by: Person, now: datetime) -> Ticket:
+def _write(ticket: Ticket, *, by: Person, now: datetime) -> None:
     ticket.number = TicketCounter.take()
     ticket.save(force_insert=True)
     work = Work(TicketLog(ticket, now=now), by=by, now=now)
@@ -154,7 +160,6 @@ def _write(ticket: Ticket, *, by: Person, now: datetime) -> Ticket:
     work.tell(events.LegOffered, offered, leg_no=0)
     work.finish()
     TicketDraft.objects.filter(person=by, service=ticket.service_id).delete()
-    return ticket
 
 
 def follow_up(

@@ -114,7 +114,9 @@ def warn(*, clock_id: int, now: datetime) -> bool:
 
     Only within the working time of the department that has the ball, unless the request is urgent.
     """
-    clock = Clock.objects.select_for_update().get(pk=clock_id)
+    ticket_id = Clock.objects.values_list("ticket_id", flat=True).get(pk=clock_id)
+    work = Work(ticket_events.lock(ticket_id, now=now), by=None, now=now)
+    clock = Clock.objects.select_related("ticket", "leg__supplier").get(pk=clock_id)
     percent = _step(clock, now)
     if clock.state != ClockState.RUNNING or percent <= clock.warned:
         return False
@@ -122,7 +124,6 @@ def warn(*, clock_id: int, now: datetime) -> bool:
         return False
     clock.warned = percent
     clock.save(update_fields=["warned"])
-    work = Work(ticket_events.lock(clock.ticket_id, now=now), by=None, now=now)
     work.announce(
         events.ClockWarned(
             ticket_id=clock.ticket_id,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from neike.desk import policies, projections, queries, ticket_events
@@ -36,7 +37,7 @@ class Work:
         """The locked ticket; fresh after `finish`."""
         return self.log.ticket
 
-    @property
+    @cached_property
     def who(self) -> Standing:
         """What the acting person is in the organisation, read anew under the lock."""
         if self.by is None:

@@ -3,6 +3,7 @@
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
 from neike.desk.queries.changes import changes_since, history
 from neike.desk.queries.clocks import clocks_of, reopen_until, why
+from neike.desk.queries.finding import search_document, search_documents, search_scopes
 from neike.desk.queries.queues import (
     COUNT_CAP,
     Counts,
@@ -37,6 +38,9 @@ __all__ = [
     "queue_for",
     "relay_bar",
     "reopen_until",
+    "search_document",
+    "search_documents",
+    "search_scopes",
     "tickets_visible_to",
     "to_confirm",
     "waiting_for_me",

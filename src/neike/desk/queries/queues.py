@@ -23,6 +23,8 @@ from neike.org.models import Department
 COUNT_CAP: Final = 999
 """Counts stop here; pages write "999+"."""
 
+_BESIDE_LEG: Final = ("ticket__requester", "ticket__service", "supplier", "customer", "assignee")
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -115,7 +117,7 @@ def my_legs(who: Standing) -> QuerySet[Leg]:
     """Return the open legs assigned to a person, or to whom they stand in for."""
     return Leg.objects.filter(
         assignee__in=who.acting_for, state__in=OPEN_LEG_STATES
-    ).select_related("ticket__requester", "ticket__service", "supplier", "customer", "assignee")
+    ).select_related(*_BESIDE_LEG)
 
 
 def my_tickets(who: Standing) -> QuerySet[Ticket]:

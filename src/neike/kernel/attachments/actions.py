@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.template.defaultfilters import filesizeformat
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from neike.kernel import audit
 from neike.kernel.attachments import files, kinds, names, previews
+from neike.kernel.attachments.files import Upload
 from neike.kernel.attachments.models import Attachment
 from neike.kernel.limits import Rate, take
 
@@ -27,9 +27,9 @@ class UploadRefusedError(Exception):
 def attach(
     *,
     owner: models.Model | None,
-    upload: File,
+    upload: Upload,
     by: AbstractBaseUser | None,
-    now: datetime,  # type: ignore[type-arg]  # generic only in the stubs
+    now: datetime,
 ) -> Attachment:
     """Keep a file for `owner`; whether `by` may attach there is the calling action's decision.
 
@@ -65,7 +65,7 @@ def attach(
 def attach_all(
     *,
     owner: models.Model | None,
-    uploads: Collection[File],  # type: ignore[type-arg]  # generic only in the stubs
+    uploads: Collection[Upload],
     by: AbstractBaseUser | None,
     now: datetime,
 ) -> list[Attachment]:
@@ -97,7 +97,7 @@ def discard(rows: Collection[Attachment]) -> None:
     delete_bytes(rows)
 
 
-def _accepted_kind(upload: File, name: str) -> str:  # type: ignore[type-arg]  # generic only in the stubs
+def _accepted_kind(upload: Upload, name: str) -> str:
     if upload.size > settings.UPLOAD_LIMIT:
         raise UploadRefusedError(_too_large(name))
     upload.seek(0)
@@ -121,10 +121,10 @@ def _too_large(name: str) -> str:
 
 
 def _take_from_allowance(
-    upload: File,
+    upload: Upload,
     name: str,
     by: AbstractBaseUser | None,
-    now: datetime,  # type: ignore[type-arg]  # generic only in the stubs
+    now: datetime,
 ) -> None:
     if by is None:
         return

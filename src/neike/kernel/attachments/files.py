@@ -5,9 +5,16 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+
+# The framework's file is generic in its stubs only.
+if TYPE_CHECKING:
+    Upload = File[Any]
+else:
+    Upload = File
 
 _PIECE = 64 * 1024
 
@@ -16,13 +23,13 @@ class TooManyBytesError(Exception):
     """The content is longer than allowed."""
 
 
-class _Counted(File):  # type: ignore[type-arg]  # generic only in the stubs
+class _Counted(Upload):
     """Hands out pieces of another file, counting and hashing them.
 
     It has no path of its own on purpose: the storage must copy pieces, not move a temporary file.
     """
 
-    def __init__(self, source: File, limit: int) -> None:  # type: ignore[type-arg]  # generic only in the stubs
+    def __init__(self, source: Upload, limit: int) -> None:
         super().__init__(None, name="")
         self.source, self.limit = source, limit
         self.count, self.digest = 0, hashlib.sha256()
@@ -56,7 +63,7 @@ def random_key() -> str:
     return f"{name[:2]}/{name}"
 
 
-def store(source: File, *, limit: int) -> Stored:  # type: ignore[type-arg]  # generic only in the stubs
+def store(source: Upload, *, limit: int) -> Stored:
     """Stream a file into the storage.
 
     Raises:

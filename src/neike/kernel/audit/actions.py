@@ -30,6 +30,8 @@ class _Draft:
 
     def shown(self, field: str, value: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Return what the entry itself holds for a field's value."""
+        if values.looks_like_reference(value):
+            return self.keep_apart(value)
         if isinstance(value, bool) or not values.is_personal(self.subject, field, self.personal):
             return value
         return self.keep_apart(value)

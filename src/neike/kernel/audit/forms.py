@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 from django import forms
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +15,18 @@ class FilterForm(forms.Form):
     """Who, what, on what, when. Dates are days in UTC, both inclusive."""
 
     person = forms.CharField(label=_("Employee number"), required=False, max_length=64)
-    action = forms.CharField(label=_("Action"), required=False, max_length=80)
-    kind = forms.CharField(label=_("Kind of object"), required=False, max_length=80)
+    action = forms.CharField(
+        label=_("Action"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "audit-actions", "autocomplete": "off"}),
+    )
+    kind = forms.CharField(
+        label=_("Kind of object"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "audit-kinds", "autocomplete": "off"}),
+    )
     object = forms.CharField(label=_("Object"), required=False, max_length=64)
     since = forms.DateField(
         label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -43,6 +54,11 @@ class FilterForm(forms.Form):
     def known_actions(self) -> list[tuple[str, str]]:
         """Return (code, name) of the actions the modules have registered."""
         return [(action.key, str(action.label)) for action in labels.AUDIT_ACTIONS]
+
+    def known_kinds(self) -> list[tuple[str, str]]:
+        """Return (code, name) of our own kinds of objects."""
+        ours = [model._meta for model in apps.get_models() if model.__module__.startswith("neike.")]
+        return sorted((meta.label_lower, str(meta.verbose_name)) for meta in ours)
 
     def wanted(self) -> Filter:
         """Return the filter; what was entered wrongly does not narrow."""

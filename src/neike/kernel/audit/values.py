@@ -52,6 +52,11 @@ def is_personal(subject: models.Model, field: str, extra: Iterable[str]) -> bool
     return isinstance(subject, get_user_model())
 
 
+def looks_like_reference(value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Tell whether a value would be read as a reference to a kept one; such data must not stand in an entry."""
+    return isinstance(value, dict) and set(value) == {"digest"}
+
+
 @dataclass(frozen=True, slots=True)
 class Apart:
     """A personal value ready to be stored: what the entry shows is only `digest`."""

@@ -6,11 +6,11 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from neike.kernel import attachments, audit
+from neike.kernel.attachments.files import Upload
 from neike.kernel.attachments.models import Attachment
 from neike.kernel.installation import queries
 from neike.kernel.installation.models import Installation
@@ -34,7 +34,7 @@ class LogoRefusedError(Exception):
 def change(
     *,
     values: Mapping[str, Any],
-    logo: File | None = None,  # type: ignore[type-arg]  # generic only in the stubs
+    logo: Upload | None = None,
     remove_logo: bool = False,
     by: AbstractBaseUser,
     revision: int,
@@ -91,7 +91,7 @@ def _shown(found: Installation) -> dict[str, Any]:
     return {**fields, "logo": found.logo.sha256 if found.logo else ""}
 
 
-def _picture(logo: File, by: AbstractBaseUser, now: datetime) -> Attachment:  # type: ignore[type-arg]  # generic only in the stubs
+def _picture(logo: Upload, by: AbstractBaseUser, now: datetime) -> Attachment:
     kept = attachments.attach(owner=Installation(pk=1), upload=logo, by=by, now=now)
     if not kept.is_picture:
         raise LogoRefusedError(

@@ -56,3 +56,8 @@ class Installation(models.Model):
     def zone_info(self) -> ZoneInfo:
         """The organisation's zone, in which its days and periods begin."""
         return ZoneInfo(self.zone)
+
+    @property
+    def fiscal_start(self) -> int:
+        """The month (1-12) the fiscal year begins with, under the name the calculations use."""
+        return self.fiscal_start_month

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -54,7 +55,7 @@ def _latest_before(cron: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 def _record(entry: Schedule, due_at: datetime, now: datetime, *, run: bool) -> bool:
     """Store the tick and queue the job in one transaction; False when another worker was first."""
-    arguments = {"due_at": due_at.isoformat()} if entry.catch_up else {}
+    arguments: dict[str, Any] = {"due_at": due_at.isoformat()} if entry.catch_up else {}
     try:
         with transaction.atomic():
             CronTick.objects.create(name=entry.job.name, due_at=due_at)

@@ -27,3 +27,18 @@ class CronTick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_at:%F %T}"
+
+
+class CheckResult(models.Model):
+    """What a nightly check last found; an empty list means that its invariant held.
+
+    `problems` holds at most 100 objects {"subject", "detail"}; `found` counts them all.
+    """
+
+    key = models.CharField(max_length=80, primary_key=True)
+    ran_at = models.DateTimeField()
+    found = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.found}"

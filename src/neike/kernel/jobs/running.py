@@ -15,6 +15,8 @@ from neike.kernel.jobs.storage import StoredJob
 logger = logging.getLogger(__name__)
 
 _ALARM_AGAIN = 5.0
+# A job that stands still is ended by its alarm first; the database steps in when even that does not work.
+_BEYOND = timedelta(seconds=10)
 
 
 class TimeLimitError(Exception):
@@ -66,11 +68,11 @@ def run(claim: claims.Claim, *, clock: Callable[[], datetime]) -> bool:
 
 def _call(entry: declaring.Job, claim: claims.Claim, *, now: datetime) -> None:
     if entry.own_transactions:
-        entry.function(now=now, run=Run(claim, entry.time_limit), **claim.arguments)
+        entry.function(now=now, run=Run(claim, entry.time_limit + _BEYOND), **claim.arguments)
         with claims.held(claim, limit=claims.LEASE) as row:
             claims.mark_done(row, now)
         return
-    with claims.held(claim, limit=entry.time_limit) as row:
+    with claims.held(claim, limit=entry.time_limit + _BEYOND) as row:
         entry.function(now=now, **claim.arguments)
         claims.mark_done(row, now)
 

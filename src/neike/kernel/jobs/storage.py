@@ -5,14 +5,17 @@ Today it is django-tasks-db, the table behind Django's own tasks interface. Besi
 attempt, and a job enqueued under a key has a primary key made from it. See docs/adr/0003-jobs-and-outbox.md.
 """
 
+from typing import Any
 from uuid import UUID, uuid5
 
-from django_tasks.base import TaskResultStatus as Status
-from django_tasks_db.models import DBTaskResult as StoredJob
+from django_tasks_db.compat import TaskResultStatus as Status
+from django_tasks_db.models import DBTaskResult
 
 from neike.kernel.ids import new_public_id
 
 __all__ = ["Status", "StoredJob", "job_id"]
+
+StoredJob = DBTaskResult[..., Any]
 
 _KEYED = UUID("6f0a9f3a-6f1c-4c55-9d3e-2b8b3b1d7a11")
 

@@ -2,9 +2,9 @@
 
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
+from neike.kernel import installation
 
 
 def zone() -> ZoneInfo:
     """Return the organisation's zone."""
-    return ZoneInfo(settings.TIME_ZONE)
+    return ZoneInfo(installation.current().zone)

@@ -12,5 +12,6 @@ def delay_after(attempts: int) -> timedelta:
 
     The random part keeps many failures of one cause from returning in one moment.
     """
-    wait = min(FIRST * 4 ** min(attempts - 1, 10), LONGEST)
+    factor: int = 4 ** min(attempts - 1, 10)
+    wait = min(FIRST * factor, LONGEST)
     return wait * (1 + random.random() / 5)  # noqa: S311 - spreads load, guards nothing

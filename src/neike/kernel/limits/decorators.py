@@ -58,9 +58,9 @@ def _first_refusal(
 def _counted(request: HttpRequest, by: By) -> list[str]:
     """Return whose allowances this request takes from."""
     person = getattr(request, "user", None)
-    known = person is not None and person.is_authenticated
-    found = [f"person:{person.pk}"] if known and by in {"person", "both"} else []
-    if by in {"network", "both"} or not known:
+    number = person.pk if person is not None and person.is_authenticated else None
+    found = [f"person:{number}"] if number is not None and by in {"person", "both"} else []
+    if by in {"network", "both"} or number is None:
         found.append(f"network:{client_network(request)}")
     return found
 

@@ -23,7 +23,7 @@ from django.utils.translation import get_language_from_request
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]
 
 # After a refusal, read on for a moment so that the client gets to see the answer instead of a reset.
 _DRAIN_BYTES = 512 * 1024
@@ -155,9 +155,7 @@ def _refusal(request: HttpRequest) -> tuple[str, bytes]:
     """Return content type and content of the answer, in the reader's language."""
     person_id = _person_id(request)
     limit = settings.UPLOAD_LIMIT if person_id else settings.ANONYMOUS_BODY_LIMIT
-    people = (
-        get_user_model().objects.filter(pk=person_id or None).values_list("language", flat=True)
-    )
+    people = get_user_model().objects.filter(pk=person_id or 0).values_list("language", flat=True)
     language = people.first() or get_language_from_request(request)
     if request.path.startswith("/api/"):
         return "application/json", json.dumps({"code": "too_large", "limit_bytes": limit}).encode()

@@ -1,6 +1,7 @@
 """The demo's mail backend: keeps what would have been sent."""
 
 from collections.abc import Sequence
+from email.header import decode_header, make_header
 
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
@@ -24,8 +25,13 @@ def caught(message: EmailMessage) -> CaughtMail:
         html = next((str(body) for body, kind in message.alternatives if kind == "text/html"), "")
     return CaughtMail(
         recipients=", ".join(message.recipients()),
-        subject=message.subject,
-        headers={name: str(value) for name, value in message.message().items()},
-        text=message.body,
+        subject=str(message.subject),
+        headers={name: _readable(str(value)) for name, value in message.message().items()},
+        text=str(message.body),
         html=html,
     )
+
+
+def _readable(value: str) -> str:
+    """Return a header as its reader sees it, without the encoding of the journey."""
+    return str(make_header(decode_header(value)))

@@ -33,7 +33,7 @@ def catcher(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @policy("mail.catcher")
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its types know no address arguments
 def caught(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one caught mail: headers, text, and its HTML in a sandboxed frame."""
     mail = get_object_or_404(queries.caught_visible_to(request.user), pk=pk)

@@ -14,6 +14,7 @@ from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
 
+from neike.kernel import installation
 from neike.kernel.mail import preparing
 from neike.kernel.mail.choices import CancelReason
 from neike.kernel.mail.models import OutboundMail
@@ -92,6 +93,7 @@ def _context(mail: OutboundMail, now: datetime) -> dict[str, Any]:
     return {
         **values,
         "person": mail.person,
+        "organisation": str(installation.current().name),
         "link": absolute(values["url"]) if values.get("url") else "",
         "base_url": settings.BASE_URL,
         "language": translation.get_language(),

@@ -26,6 +26,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "notices": shown,
         "only_unread": only_unread,
+        "show_all": not only_unread,
         "unread": queries.unread_count(request.user),
         "older": address_before(request, further),
     }

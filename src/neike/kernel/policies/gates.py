@@ -22,7 +22,7 @@ def set_role_provider(provider: RoleProvider) -> RoleProvider:
 
     `provider(person, role)` is asked at every use, so that a revoked role stops working at once.
     """
-    global _provider  # noqa: PLW0603 - one provider per process, set at start-up
+    global _provider
     before, _provider = _provider, provider
     return before
 

@@ -12,7 +12,9 @@ def for_sqlite(terms: list[Term], *, any_of: bool) -> str:
 def for_postgresql(terms: list[Term], *, any_of: bool) -> str:
     """Return a tsquery expression: phrases and prefixes, all of them or any."""
     parts = [
-        f"'{term.tokens[0]}':*" if term.is_prefix else "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + ")"
+        f"'{term.tokens[0]}':*"
+        if term.is_prefix
+        else "(" + " <-> ".join(f"'{token}'" for token in term.tokens) + ")"
         for term in terms
     ]
     return (" | " if any_of else " & ").join(parts)

@@ -70,12 +70,21 @@ class Results:
         return f"{COUNT_CAP}+" if self.is_capped else str(self.count)
 
 
-def search_for(person: Any, text: str, *, now: datetime, kinds: Iterable[str] = (), limit: int = 20) -> Results:  # noqa: ANN401 - the kernel knows no person class
+def search_for(
+    person: Any,  # noqa: ANN401 - the kernel knows no person class
+    text: str,
+    *,
+    now: datetime,
+    kinds: Iterable[str] = (),
+    limit: int = 20,
+) -> Results:
     """Look up what `person` may see."""
     return search(scopes=scopes_of(person, now), text=text, kinds=kinds, limit=limit)
 
 
-def search(*, scopes: Iterable[Scope], text: str, kinds: Iterable[str] = (), limit: int = 20) -> Results:
+def search(
+    *, scopes: Iterable[Scope], text: str, kinds: Iterable[str] = (), limit: int = 20
+) -> Results:
     """Return what matches every term and is visible in one of the scopes, best first; title before text.
 
     When nothing does, runs of characters are cut into pairs and any of them counts. Without a letter in
@@ -91,7 +100,9 @@ def search(*, scopes: Iterable[Scope], text: str, kinds: Iterable[str] = (), lim
     return _look_up(loose, pairs, sorted(set(kinds)), limit, any_of=True)
 
 
-def _look_up(wanted: list[Term], pairs: list[Scope], kinds: list[str], limit: int, *, any_of: bool) -> Results:
+def _look_up(
+    wanted: list[Term], pairs: list[Scope], kinds: list[str], limit: int, *, any_of: bool
+) -> Results:
     write = matching.for_sqlite if connection.vendor == "sqlite" else matching.for_postgresql
     parts = {
         "visible": _VISIBLE.format(pairs=", ".join(["(%s, %s)"] * len(pairs))),
@@ -110,7 +121,9 @@ def _look_up(wanted: list[Term], pairs: list[Scope], kinds: list[str], limit: in
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:
-    *texts, changed_at = row
+    kind, object_id, url, title, excerpt, changed_at = row
     if isinstance(changed_at, str):  # SQLite keeps moments as text
         changed_at = datetime.fromisoformat(changed_at)
-    return Hit(*texts, changed_at=changed_at if changed_at.tzinfo else changed_at.replace(tzinfo=UTC))
+    if changed_at.tzinfo is None:
+        changed_at = changed_at.replace(tzinfo=UTC)
+    return Hit(kind, object_id, url, title, excerpt, changed_at)

@@ -15,7 +15,9 @@ def _index_problems(_now: datetime) -> list[Problem]:
         return []
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_fts (search_fts, rank) VALUES ('integrity-check', 1)")
+            cursor.execute(
+                "INSERT INTO search_fts (search_fts, rank) VALUES ('integrity-check', 1)"
+            )
     except DatabaseError as error:
         return [Problem("search index", str(error))]
     return []
@@ -23,5 +25,10 @@ def _index_problems(_now: datetime) -> list[Problem]:
 
 safety.register()
 NIGHTLY_CHECKS.register(
-    NightlyCheck(key="search.index", order=40, label=_("The search index agrees with its entries"), run=_index_problems)
+    NightlyCheck(
+        key="search.index",
+        order=40,
+        label=_("The search index agrees with its entries"),
+        run=_index_problems,
+    )
 )

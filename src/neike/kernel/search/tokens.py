@@ -37,7 +37,9 @@ def _bare(char: str) -> str:
     """Return a letter without its marks; kana and hangul keep theirs, they are other letters."""
     if ord(char) >= 0x2E80:  # noqa: PLR2004 - where the CJK blocks begin
         return char
-    return "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    return "".join(
+        part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
+    )
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -60,7 +62,9 @@ def tokens(text: str) -> str:
 def terms(query: str) -> list[Term]:
     """Cut what somebody typed into terms that must all be found; at most 12, from 200 characters."""
     found = [
-        Term((piece[:_LONGEST_WORD],), is_prefix=True) if is_word else Term(tuple(piece), is_prefix=False)
+        Term((piece[:_LONGEST_WORD],), is_prefix=True)
+        if is_word
+        else Term(tuple(piece), is_prefix=False)
         for piece, is_word in _pieces(query[:_LONGEST_QUERY])
     ]
     return list(dict.fromkeys(found))[:_MOST_TERMS]
@@ -73,5 +77,8 @@ def loosened(wanted: list[Term]) -> list[Term]:
         if term.is_prefix or len(term.tokens) < 3:  # noqa: PLR2004 - a pair cannot be cut
             loose.append(term)
         else:
-            loose += [Term(term.tokens[at : at + 2], is_prefix=False) for at in range(len(term.tokens) - 1)]
+            loose += [
+                Term(term.tokens[at : at + 2], is_prefix=False)
+                for at in range(len(term.tokens) - 1)
+            ]
     return list(dict.fromkeys(loose))[: 2 * _MOST_TERMS]

@@ -2,12 +2,13 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PersonForm(forms.Form):
     """What the directory says of a person."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=120)
     employee_no = forms.CharField(label=_("Employee number"), max_length=64)
     email = forms.EmailField(
         label=_("E-mail"), required=False, help_text=_("Without one, no password link can be sent.")

@@ -1,16 +1,18 @@
 """A field that finds a person by what one knows of them."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from neike.org.models import Person
 from neike.org.queries.directory import matching
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 _SHOWN = 5
 
@@ -21,7 +23,7 @@ class PersonField(forms.CharField):
     `people` must be set by the form: whom the reader may choose from.
     """
 
-    def __init__(self, *, label: str | Promise, required: bool = True) -> None:
+    def __init__(self, *, label: "str | _StrPromise", required: bool = True) -> None:
         super().__init__(
             label=label,
             required=required,

@@ -1,6 +1,6 @@
 """The sign-in library's forms in our words."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.forms import (
     ChangePasswordForm,
@@ -14,16 +14,16 @@ from allauth.mfa.base.forms import ReauthenticateForm as SecondFactorReauthentic
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from neike.org.models import Person
 from neike.org.queries.directory import person_by_email
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 
-def _reword(form: forms.Form, **labels: Text) -> None:
+def _reword(form: forms.Form, **labels: "str | _StrPromise") -> None:
     """Give fields our labels; drop placeholders, which vanish while one types, and foreign help texts."""
     for name, label in labels.items():
         field = form.fields.get(name)

@@ -113,7 +113,7 @@ class Applier:
 
     @apply.register
     def _(self, change: PlacePerson) -> None:
-        person = Person.objects.get(employee_no__iexact=change.employee_no)
+        person = Person.objects.get(employee_no=change.employee_no)
         position = Position.objects.select_related("department").get(code=change.position)
         later = Placement.objects.filter(
             person=person,

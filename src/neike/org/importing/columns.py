@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-FIELDS: Final[dict[str, str | Promise]] = {
+FIELDS: Final = {
     "employee_no": _("employee number"),
-    "name": _("name"),
+    "name": _("full name"),
     "email": _("e-mail"),
     "department_code": _("department code"),
     "department": _("department"),

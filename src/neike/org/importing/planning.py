@@ -220,7 +220,7 @@ class Planner:
             self.state.positions.setdefault(department.code, {})[code] = title
             yield CreatePosition(code, department.code, title)
         yield PlacePerson(
-            row.employee_no,
+            known.employee_no if known else row.employee_no,
             code,
             self._begins(row, known, department),
             f"{row.name} → {department.name} · {title}",

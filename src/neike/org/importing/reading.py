@@ -55,7 +55,7 @@ def sniff(file: BinaryIO, *, limit: int = MAX_BYTES) -> Layout:
     if size > limit:
         raise BadFileError(
             _("The file has %(size)s MB; at most %(limit)s MB are taken. Split it into parts.")
-            % {"size": round(size / 1e6), "limit": round(limit / 1e6)}
+            % {"size": size >> 20, "limit": limit >> 20}
         )
     encoding = _encoding(file)
     head = _head(file, encoding)

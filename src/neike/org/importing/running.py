@@ -203,7 +203,7 @@ def _end_missing(run: _Run, by: Person | None, today: date) -> None:
     rows = (
         Person.objects.filter(kind=PersonKind.HUMAN, left_on__isnull=True)
         .exclude(imported_from="")
-        .exclude(pk=by.pk if by else None)
+        .exclude(pk=by.pk if by else 0)
         .values_list("employee_no", "name")
     )
     for number, name in list(rows.order_by("pk")):

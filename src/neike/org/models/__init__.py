@@ -14,6 +14,7 @@ from neike.org.models.departments import (
     DepartmentVersion,
     Position,
 )
+from neike.org.models.imports import DirectoryImport
 from neike.org.models.people import Absence, Person, Placement, Substitution
 from neike.org.models.roles import RoleGrant, RoleProposal
 
@@ -27,6 +28,7 @@ __all__ = [
     "DepartmentLead",
     "DepartmentSuccession",
     "DepartmentVersion",
+    "DirectoryImport",
     "Person",
     "Placement",
     "Position",

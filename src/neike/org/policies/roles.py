@@ -6,11 +6,13 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils import timezone
+
 from neike.kernel.policies import Decision, allow, declare, deny
-from neike.kernel.policies import holds_role as holds_role_today
 from neike.org.choices import PersonKind, Role
 from neike.org.models import Department, Person, RoleGrant
-from neike.org.standing import holds_role, leads
+from neike.org.policies.structure import day_of
+from neike.org.standing import departments_led_by, holds_role, leads, on_day
 
 
 class Scope(StrEnum):
@@ -50,6 +52,7 @@ SCOPES: Final[dict[Role, frozenset[Scope]]] = {
 }
 """What each role can cover. The employee's role needs no grant."""
 
+_READERS: Final = (Role.ADMINISTRATOR, Role.AUDITOR, Role.SERVICE_OWNER, Role.LEAD)
 NEEDS_SECOND_PERSON: Final = frozenset(
     {Role.ADMINISTRATOR, Role.AUDITOR, Role.HR, Role.QUALITY_OFFICER, Role.INTEGRATION}
 )
@@ -58,8 +61,11 @@ NEEDS_SECOND_PERSON: Final = frozenset(
 
 def may_open_roles(person: Any) -> Decision:  # noqa: ANN401 - a gate asks any visitor
     """Let in who gives, proposes or reads roles: administrators, auditors, service owners, leads."""
-    readers = (Role.ADMINISTRATOR, Role.AUDITOR, Role.SERVICE_OWNER, Role.LEAD)
-    if any(holds_role_today(person, role) for role in readers):
+    if not person.is_authenticated:
+        return deny("anonymous")
+    today = day_of(timezone.now())  # noqa: TID251 - a gate has no clock of its own
+    held = RoleGrant.objects.filter(on_day(today), person_id=person.pk, role__in=_READERS)
+    if held.exists() or departments_led_by(person, on=today).exists():
         return allow()
     return deny("no_role")
 
@@ -83,6 +89,15 @@ def may_grant(by: Person | None, asked: Asked, *, on: date) -> Decision:
     if holds_role(by, Role.ADMINISTRATOR, on=on) or _is_own_agent(by, asked, on=on):
         return allow()
     return deny("beyond_own_rights")
+
+
+def may_give_any(by: Person, *, on: date) -> Decision:
+    """Whether there is any role at all this person may give or propose."""
+    if holds_role(by, Role.ADMINISTRATOR, on=on) or departments_led_by(by, on=on).exists():
+        return allow()
+    givers = (Role.LEAD, Role.SERVICE_OWNER)
+    held = RoleGrant.objects.filter(on_day(on), person_id=by.pk, role__in=givers).exists()
+    return allow() if held else deny("beyond_own_rights")
 
 
 def _impossible(asked: Asked) -> Decision | None:

@@ -26,7 +26,6 @@ from neike.org.standing import (
     departments_led_by,
     departments_served_by,
     holds_role,
-    holds_role_now,
     leads,
     works_for,
 )
@@ -46,7 +45,6 @@ __all__ = [
     "departments_led_by",
     "departments_served_by",
     "holds_role",
-    "holds_role_now",
     "is_provisional",
     "leads",
     "organisation_day",

@@ -41,6 +41,17 @@ def person_by_email(email: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
+def person_by_number(employee_no: str) -> Person | None:
+    """Return the person with this employee number, in whatever case it is written, who may be disabled."""
+    wanted = employee_no.lower()
+    found = [
+        person
+        for person in Person.objects.filter(employee_no__iexact=employee_no)
+        if person.employee_no.lower() == wanted
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def matching(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     """Narrow people to those whose name, pinyin, initials, number or e-mail fits what somebody typed."""
     text = text.replace("\x00", "").strip()[:LONGEST_SEARCH]

@@ -18,9 +18,9 @@ def holds_role_somewhere(person: Person, role: Role, *, on: date) -> bool:
     return role == Role.LEAD and departments_led_by(person, on=on).exists()
 
 
-def grants_of(person: Person, *, on: date) -> list[RoleGrant]:
-    """Return the roles a person holds on a day, in the order the roles are listed."""
-    rows = RoleGrant.objects.filter(on_day(on), person=person)
+def grants_of(person: Person, *, viewer: Person, on: date) -> list[RoleGrant]:
+    """Return what the viewer may see of the roles a person holds on a day, in the order the roles are listed."""
+    rows = grants_visible_to(viewer, on=on).filter(on_day(on), person=person)
     return sorted(rows, key=_order)
 
 

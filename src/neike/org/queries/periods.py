@@ -15,7 +15,9 @@ def organisation_day(now: datetime) -> date:
 def period_of(day: date, kind: PeriodKind = PeriodKind.QUARTER) -> Period:
     """Return the organisation's period of a kind that holds a local day."""
     settings = installation.current()
-    return periods.period_of(day, kind=kind, zone=settings.zone, fiscal_start=settings.fiscal_start)
+    return periods.period_of(
+        day, kind=kind, zone=settings.zone, fiscal_start=settings.fiscal_start_month
+    )
 
 
 def quarter_of(day: date) -> Period:
@@ -35,4 +37,6 @@ def period_from_key(key: str) -> Period:
         ValueError: the text names no period.
     """
     settings = installation.current()
-    return periods.period_from_key(key, zone=settings.zone, fiscal_start=settings.fiscal_start)
+    return periods.period_from_key(
+        key, zone=settings.zone, fiscal_start=settings.fiscal_start_month
+    )

@@ -12,7 +12,7 @@ from neike.org.standing.placements import (
     departments_served_by,
     works_for,
 )
-from neike.org.standing.roles import departments_led_by, holds_role, holds_role_now, leads
+from neike.org.standing.roles import departments_led_by, holds_role, leads
 
 __all__ = [
     "DepartmentOnDay",
@@ -25,7 +25,6 @@ __all__ = [
     "departments_led_by",
     "departments_served_by",
     "holds_role",
-    "holds_role_now",
     "leads",
     "on_day",
     "works_for",

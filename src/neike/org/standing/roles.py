@@ -4,7 +4,6 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 
 from neike.org.choices import Role
 from neike.org.models import Department, DepartmentAncestry, DepartmentLead, Person, RoleGrant
@@ -49,19 +48,3 @@ def holds_role(
     if RoleGrant.objects.filter(on_day(on), scope, person=person, role=role).exists():
         return True
     return role == Role.LEAD and department is not None and leads(person, department, on=on)
-
-
-def holds_role_now(person: Person, role: Role | str) -> bool:
-    """Whether the person holds a role at this moment, with any scope. For doors and menus only.
-
-    A door is asked about the present, so this reads the database's clock (UTC days); the object behind the door is
-    decided by `holds_role` with the organisation's day and the scope.
-    """
-    if role == Role.EMPLOYEE:
-        return True
-    return RoleGrant.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=Now()),
-        valid_from__lte=Now(),
-        person_id=person.pk,
-        role=role,
-    ).exists()

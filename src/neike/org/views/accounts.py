@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from neike.kernel.policies import policy
 from neike.org import queries
-from neike.org.accounts import password_link
-from neike.org.actions import people
+from neike.org.actions import people, security_mails
 from neike.org.forms.accounts import ChangePersonForm, PersonForm, SwitchForm
 from neike.org.models import Person
 from neike.org.views.days import reader
@@ -87,8 +85,7 @@ def send_link(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Send a person a link to choose a password."""
     person = _person(request, public_id)
     if person.email and person.is_active:
-        link = {"password_reset_url": password_link(person)}
-        get_adapter(request).send_password_reset_mail(person, person.email, link)
+        security_mails.send_password_link(person=person, now=timezone.now())
         messages.success(request, _("The link is on its way."))
     else:
         messages.error(request, _("There is no address to write to, or sign-in is switched off."))

@@ -68,7 +68,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "person": shown,
         "posts": _posts(shown, organisation),
         "manager": _manager(shown, organisation),
-        "roles": grants.grants_of(shown, on=today),
+        "roles": grants.grants_of(shown, viewer=reader(request), on=today),
         "may_edit": bool(policies.may_keep_people(reader(request), on=today)),
         "is_own": shown.pk == reader(request).pk,
         "has_left": shown.left_on is not None and shown.left_on <= today,

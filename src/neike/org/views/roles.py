@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -138,6 +139,7 @@ def _page(
             }
             for each in grants.waiting_proposals(by, on=today)
         ],
+        "may_give": bool(policies.roles.may_give_any(by, on=today)),
         "form": form or _grant_form(by, today, organisation, None),
     }
     return render(request, "org/roles.html", context, status=status)
@@ -150,7 +152,7 @@ def _groups(
     everything = bool(policies.may_keep_people(by, on=today))
 
     def heading(grant: RoleGrant) -> str:
-        return grant.person.name if by_person else grant.get_role_display()
+        return grant.person.name if by_person else capfirst(grant.get_role_display())
 
     def key(grant: RoleGrant) -> object:
         return grant.person_id if by_person else grant.role

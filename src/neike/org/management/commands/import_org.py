@@ -22,7 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file and the options."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--preview", action="store_true", help="say what would change, write nothing")
+        parser.add_argument(
+            "--preview", action="store_true", help="say what would change, write nothing"
+        )
         parser.add_argument(
             "--end-missing",
             action="store_true",
@@ -35,7 +37,9 @@ class Command(BaseCommand):
             metavar="FIELD=HEADER",
             help=f"which header holds a field, where guessing is wrong; fields: {', '.join(columns.FIELDS)}",
         )
-        parser.add_argument("--rejects", type=Path, help="write the rows that were not taken to this CSV file")
+        parser.add_argument(
+            "--rejects", type=Path, help="write the rows that were not taken to this CSV file"
+        )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
     def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
@@ -79,7 +83,9 @@ class Command(BaseCommand):
             if count:
                 self.stdout.write(f"{count:6} {name}: {'; '.join(samples)}")
         for note in report.notes[:20]:
-            self.stdout.write(f"line {note.line} {columns.FIELDS.get(note.field, '')}: {note.message}")
+            self.stdout.write(
+                f"line {note.line} {columns.FIELDS.get(note.field, '')}: {note.message}"
+            )
 
 
 def _chosen(pairs: list[str], headers: tuple[str, ...]) -> dict[str, int]:

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from neike.org.accounts import password_link
 from neike.org.actions.administrators import FIRST_NUMBER, name_first_administrator
 from neike.org.actions.people import create_person
+from neike.org.actions.security_mails import password_link
 
 
 class Command(BaseCommand):

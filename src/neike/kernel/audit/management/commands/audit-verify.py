@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - a command is named like its file
 """`neike audit-verify`: check the audit chain, or print its head."""
 
 from argparse import ArgumentParser

@@ -1,0 +1,205 @@
+"""What an owner promises: a matrix of targets, calendar, quality and steps."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+from django.forms.boundfield import BoundField
+from django.utils.translation import gettext as _
+
+from neike.catalog import wording
+from neike.catalog.actions import StandardContent, StepContent
+from neike.catalog.choices import HandOverMode, Priority, TargetMetric
+from neike.catalog.forms.controls import department_choices
+from neike.catalog.forms.localized import initial_of, lines_of, text_of, texts_of, two_inputs
+from neike.catalog.models import ServiceStandard
+from neike.catalog.queries import working_day
+from neike.kernel.texts import LocalizedText
+from neike.org.models import BusinessCalendar, Department
+from neike.org.queries import OrgChart
+
+PRIORITIES = ("", *Priority.values)
+
+
+class TimeField(forms.CharField):
+    """A working time such as 30m, 4h, 2d or 2 天; gives seconds or None. `day` is set before cleaning."""
+
+    day = wording.DEFAULT_DAY
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Return the seconds.
+
+        Raises:
+            ValidationError: it is no time, or not more than zero.
+        """
+        text = super().clean(value)
+        try:
+            seconds = wording.read_time(text, self.day)
+        except ValueError:
+            raise forms.ValidationError(
+                _("“%(text)s” is no working time. Write 30m, 4h or 2d.") % {"text": text}
+            ) from None
+        if seconds is not None and seconds <= 0:
+            raise forms.ValidationError(_("A promise must be more than zero."))
+        return seconds
+
+
+class StandardForm(forms.Form):
+    """The standard's own values; the steps are a formset beside it."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own
+        standard: ServiceStandard | None,
+        **kwargs: Any,  # noqa: ANN401 - Django's own
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(two_inputs("promise", _("The promise in one sentence"), most=300))
+        self.fields |= {
+            "calendar": forms.ModelChoiceField(
+                BusinessCalendar.objects.order_by("-is_default", "pk"),
+                label=_("Business calendar"),
+                empty_label=None,
+            ),
+            "default_priority": forms.ChoiceField(
+                label=_("Usual priority"), choices=Priority.choices, initial=Priority.NORMAL
+            ),
+            "third_party_pauses": forms.BooleanField(
+                label=_("Waiting for an outside supplier pauses the delivery of a leg"),
+                required=False,
+            ),
+            "quality": forms.CharField(
+                label=_("Quality criteria"),
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                help_text=_("One per line: Chinese | English."),
+            ),
+        }
+        for metric in TargetMetric:
+            for priority in PRIORITIES:
+                self.fields[target_name(metric, priority)] = TimeField(
+                    label=_target_label(metric, priority), required=False, max_length=40
+                )
+        if standard is not None:
+            self.initial = {**_initial(standard), **self.initial}
+
+    def clean_calendar(self) -> BusinessCalendar:
+        """Learn how long a working day is before the targets are read."""
+        calendar: BusinessCalendar = self.cleaned_data["calendar"]
+        for field in self.fields.values():
+            if isinstance(field, TimeField):
+                field.day = working_day(calendar)
+        return calendar
+
+    def matrix(self) -> Iterator[tuple[str, list[BoundField]]]:
+        """Yield each metric with its inputs: for every priority, then for single ones."""
+        for metric in TargetMetric:
+            yield str(metric.label), [self[target_name(metric, one)] for one in PRIORITIES]
+
+    def others(self) -> list[BoundField]:
+        """Return the inputs outside the matrix."""
+        return [self[name] for name in self.fields if not name.startswith("target-")]
+
+    def content(self, steps: tuple[StepContent, ...]) -> StandardContent:
+        """Return what the actions take, after `is_valid()`."""
+        given = self.cleaned_data
+        targets: dict[str, dict[str, int]] = {}
+        for metric in TargetMetric:
+            for priority in PRIORITIES:
+                seconds = given[target_name(metric, priority)]
+                if seconds:
+                    targets.setdefault(metric.value, {})[priority] = seconds
+        return StandardContent(
+            calendar=given["calendar"],
+            targets=targets,
+            promise=text_of("promise", given),
+            default_priority=given["default_priority"],
+            third_party_pauses=given["third_party_pauses"],
+            quality_criteria=texts_of(given["quality"]),
+            steps=steps,
+        )
+
+
+def target_name(metric: str, priority: str) -> str:
+    """Return the name of one input of the matrix."""
+    return f"target-{metric}-{priority or 'any'}"
+
+
+def _target_label(metric: TargetMetric, priority: str) -> str:
+    which = Priority(priority).label if priority else _("every priority")
+    return _("%(metric)s, %(priority)s") % {"metric": metric.label, "priority": which}
+
+
+def _initial(standard: ServiceStandard) -> dict[str, Any]:
+    day = working_day(standard.calendar)
+    criteria = map(LocalizedText.from_json, standard.quality_criteria)
+    return {
+        **initial_of("promise", standard.promise),
+        **{
+            target_name(each.metric, each.priority): wording.short_time(each.seconds, day)
+            for each in standard.targets.all()
+        },
+        "calendar": standard.calendar_id,
+        "default_priority": standard.default_priority,
+        "third_party_pauses": standard.third_party_pauses,
+        "quality": lines_of(criteria),
+    }
+
+
+class StepForm(forms.Form):
+    """One step. An empty title leaves the step out."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, chart: OrgChart, day: int, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        time = TimeField(label=_("Working time"), required=False, max_length=40)
+        time.day = day
+        self.fields.update(two_inputs("title", _("Step"), most=200))
+        self.fields |= {
+            "department": forms.ChoiceField(label=_("Who"), choices=department_choices(chart)),
+            "mode": forms.ChoiceField(
+                label=_("Hand-over"), choices=HandOverMode.choices, initial=HandOverMode.RELAY
+            ),
+            "time": time,
+        }
+
+
+StepFormSet = formset_factory(StepForm, extra=0, can_delete=True, can_order=True, max_num=20)
+
+
+def steps_initial(standard: ServiceStandard | None) -> list[dict[str, Any]]:
+    """Return what the steps' forms show."""
+    if standard is None:
+        return []
+    day = working_day(standard.calendar)
+    return [
+        {
+            **initial_of("title", step.title),
+            "department": str(step.department.public_id),
+            "mode": step.mode,
+            "time": wording.short_time(step.seconds, day),
+        }
+        for step in standard.steps.select_related("department")
+    ]
+
+
+def steps_of(formset: BaseFormSet[StepForm]) -> tuple[StepContent, ...]:
+    """Return the steps in their order, after `is_valid()`."""
+    rows = [
+        form.cleaned_data for form in formset.ordered_forms if text_of("title", form.cleaned_data)
+    ]
+    found = Department.objects.in_bulk([row["department"] for row in rows], field_name="public_id")
+    departments = {str(key): each for key, each in found.items()}
+    return tuple(
+        StepContent(
+            department=departments[row["department"]],
+            title=text_of("title", row),
+            mode=row["mode"],
+            seconds=row["time"],
+        )
+        for row in rows
+    )

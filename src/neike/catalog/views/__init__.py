@@ -1,0 +1,1 @@
+"""Pages of the catalogue: what everybody reads, and what owners write."""

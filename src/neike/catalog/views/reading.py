@@ -1,0 +1,92 @@
+"""The catalogue as everybody reads it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from neike.catalog import policies, queries
+from neike.catalog.forms.controls import people_meant, person_label
+from neike.catalog.models import Service
+from neike.catalog.queries.services import FOR_PROMISES, group_by_department
+from neike.catalog.views.days import moment, reader
+from neike.kernel.policies import policy
+from neike.org import queries as org_queries
+
+_LONGEST_SEARCH = 80
+
+
+@require_safe
+@policy("catalog.browse")
+def browse(request: HttpRequest) -> HttpResponse:
+    """Show what each department offers to the reader, or what fits a search."""
+    _now, today = moment()
+    person = reader(request)
+    text = request.GET.get("q", "").strip()[:_LONGEST_SEARCH]
+    chart = org_queries.chart(on=today)
+    context = {
+        "q": text,
+        "manages": bool(policies.manages_services(person)),
+        "tiles": [] if text else queries.tiles(person, today, chart=chart),
+        "found": [
+            (service, chart.name(service.department_id))
+            for service in queries.search_services(person, text, today)
+        ],
+    }
+    template = (
+        "catalog/_results.html" if request.headers.get("HX-Request") else "catalog/browse.html"
+    )
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+@policy("catalog.browse")
+def department(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what one department offers to the reader."""
+    _now, today = moment()
+    offered = queries.services_visible_to(reader(request), today).filter(department__code=code)
+    chart = org_queries.chart(on=today)
+    tiles = group_by_department(offered.prefetch_related(*FOR_PROMISES), chart)
+    if not tiles:
+        raise Http404
+    return render(request, "catalog/department.html", {"tile": tiles[0]})
+
+
+@require_safe
+@policy("catalog.browse")
+def service(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a service's public standard: what one gets, by whom, how fast, by which steps."""
+    _now, today = moment()
+    person = reader(request)
+    shown = get_object_or_404(
+        Service.objects.select_related("department", "owner", "form"), key=key
+    )
+    if not policies.may_see(person, shown, on=today):
+        raise Http404
+    chart = org_queries.chart(on=today)
+    context = {
+        "page": queries.service_page(shown, chart),
+        "service": shown,
+        "provider": chart.name(shown.department_id),
+        "audience": [
+            str(each.name)
+            for each in chart
+            if str(each.public_id) in shown.audience.get("departments", ())
+        ],
+        "may_ask": bool(policies.may_ask(person, shown, on=today)),
+        "may_edit": bool(policies.may_edit(person, shown, on=today)),
+    }
+    return render(request, "catalog/service.html", context)
+
+
+@require_safe
+@policy("catalog.browse")
+def people(request: HttpRequest) -> HttpResponse:
+    """Suggest people for a person input of a request form."""
+    _now, today = moment()
+    text = request.GET.get(request.GET.get("field", ""), "").strip()[:_LONGEST_SEARCH]
+    found = people_meant(reader(request), text, on=today) if text else []
+    labels = [person_label(each) for each in found]
+    return render(request, "catalog/_people_options.html", {"people": labels})

@@ -1,0 +1,1 @@
+"""Ways in and out: logs of other desks today; mail, chat and directories later."""

@@ -1,0 +1,196 @@
+"""What follows when something happens to a request: people are told, the search index follows."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from neike.desk import events, queries
+from neike.desk.choices import LegState, Visibility, WaitingOn
+from neike.desk.models import Clock, Leg, Message, Ticket
+from neike.desk.telling import leads_or_agents, tell
+from neike.kernel import search
+from neike.kernel.outbox import receives
+from neike.org.models import Person
+
+BOUNCES = 3
+"""Returns between the same two departments from which on their leads are told (esm 4.2)."""
+
+
+@receives(events.TicketSubmitted)
+def tell_whom_it_was_raised_for(event: events.TicketSubmitted, *, now: datetime) -> None:
+    """Name the requester what somebody asked for on their behalf."""
+    ticket = Ticket.objects.select_related("raised_by", "requester").get(pk=event.ticket_id)
+    if ticket.raised_by_id != ticket.requester_id:
+        title = _("%(name)s made a request for you: %(ticket)s")
+        tell([ticket.requester], ticket, event, title, now=now, name=ticket.raised_by.name)
+
+
+@receives(events.LegOffered)
+def tell_the_asked_department(event: events.LegOffered, *, now: datetime) -> None:
+    """Tell those who lead the asked department (all who serve, where nobody leads)."""
+    leg = _leg(event.leg_id)
+    people = leads_or_agents(leg.supplier, now=now)
+    tell(people, leg.ticket, event, _("To be accepted: %(ticket)s"), now=now)
+
+
+@receives(events.LegAssigned)
+def tell_the_assignee(event: events.LegAssigned, *, now: datetime) -> None:
+    """Tell who was given work by somebody else."""
+    leg = _leg(event.leg_id)
+    if leg.assignee is not None and leg.assignee_id == event.person_id:
+        tell([leg.assignee], leg.ticket, event, _("Assigned to you: %(ticket)s"), now=now)
+
+
+@receives(events.LegReturned)
+def tell_of_a_return(event: events.LegReturned, *, now: datetime) -> None:
+    """Tell the sender; from the third return between the same two departments on, both leads."""
+    leg = _leg(event.leg_id)
+    title = _("Returned to you: %(ticket)s (%(reason)s)")
+    reason = leg.get_return_reason_display()
+    tell(_senders(leg), leg.ticket, event, title, now=now, reason=reason)
+    if event.returns >= BOUNCES:
+        people = [
+            *leads_or_agents(leg.supplier, now=now),
+            *leads_or_agents(leg.customer, now=now),
+        ]
+        again = _("Sent to and fro %(times)s times: %(ticket)s")
+        tell(people, leg.ticket, event, again, now=now, times=event.returns, key="bounce")
+
+
+@receives(events.LegDelivered)
+def tell_the_sender(event: events.LegDelivered, *, now: datetime) -> None:
+    """Tell who asked that the result is there; of the lead leg the requester hears by the resolution."""
+    leg = _leg(event.leg_id)
+    if not leg.is_lead:
+        tell(_senders(leg), leg.ticket, event, _("Delivered, please confirm: %(ticket)s"), now=now)
+
+
+@receives(events.LegReworked)
+def tell_of_rework(event: events.LegReworked, *, now: datetime) -> None:
+    """Tell who delivered that it is to be done again."""
+    leg = _leg(event.leg_id)
+    people = [leg.assignee] if leg.assignee else leads_or_agents(leg.supplier, now=now)
+    tell(people, leg.ticket, event, _("Sent back for rework: %(ticket)s"), now=now)
+
+
+@receives(events.LegWaiting)
+def ask_the_requester(event: events.LegWaiting, *, now: datetime) -> None:
+    """Tell the requester that work waits for their answer."""
+    if event.waiting_on == WaitingOn.REQUESTER:
+        ticket = _leg(event.leg_id).ticket
+        title = _("A question for you: %(ticket)s")
+        tell([ticket.requester], ticket, event, title, now=now, by_mail="desk/mail/question")
+
+
+@receives(events.RequesterReminded)
+def remind_the_requester(event: events.RequesterReminded, *, now: datetime) -> None:
+    """Call the open question to mind."""
+    ticket = _leg(event.leg_id).ticket
+    title = _("Your answer is still needed: %(ticket)s")
+    tell([ticket.requester], ticket, event, title, now=now, by_mail="desk/mail/question")
+
+
+@receives(events.MessagePosted)
+def tell_of_a_message(event: events.MessagePosted, *, now: datetime) -> None:
+    """Tell the other side: public words reach requester, followers and assignees, internal ones assignees."""
+    message = Message.objects.select_related("author").get(pk=event.message_id)
+    ticket = _ticket(event.ticket_id)
+    people = [leg.assignee for leg in ticket.legs.select_related("assignee") if leg.assignee]
+    if message.visibility == Visibility.PUBLIC:
+        people += [ticket.requester, ticket.raised_by]
+        people += [each.person for each in ticket.participants.select_related("person")]
+    title = _("%(name)s wrote: %(ticket)s")
+    tell(people, ticket, event, title, now=now, name=message.author.name)
+
+
+@receives(events.ParticipantAdded)
+def tell_the_follower(event: events.ParticipantAdded, *, now: datetime) -> None:
+    """Tell somebody that they follow a request now."""
+    ticket = _ticket(event.ticket_id)
+    people = [
+        each.person
+        for each in ticket.participants.filter(person=event.person_id).select_related("person")
+    ]
+    tell(people, ticket, event, _("You follow %(ticket)s now"), now=now)
+
+
+@receives(events.TicketResolved)
+def ask_for_confirmation(event: events.TicketResolved, *, now: datetime) -> None:
+    """Ask the requester to look at the result."""
+    ticket = _ticket(event.ticket_id)
+    title = _("Resolved, please confirm: %(ticket)s")
+    tell([ticket.requester], ticket, event, title, now=now, by_mail="desk/mail/resolved")
+
+
+@receives(events.TicketReopened)
+def tell_of_reopening(event: events.TicketReopened, *, now: datetime) -> None:
+    """Tell who resolved it."""
+    ticket = _ticket(event.ticket_id)
+    lead = ticket.legs.select_related("assignee", "supplier").get(is_lead=True)
+    people = [lead.assignee] if lead.assignee else leads_or_agents(lead.supplier, now=now)
+    tell(people, ticket, event, _("Reopened: %(ticket)s"), now=now)
+
+
+@receives(events.TicketCancelled)
+def tell_of_withdrawal(event: events.TicketCancelled, *, now: datetime) -> None:
+    """Tell all who work on it, and the requester when somebody else withdrew it."""
+    ticket = _ticket(event.ticket_id)
+    people = [leg.assignee for leg in ticket.legs.select_related("assignee") if leg.assignee]
+    tell([*people, ticket.requester], ticket, event, _("Withdrawn: %(ticket)s"), now=now)
+
+
+@receives(events.ClockWarned)
+def tell_of_a_promise(event: events.ClockWarned, *, now: datetime) -> None:
+    """Tell who works on it that a promise is nearly used up; when it is, also those who lead (R18)."""
+    clock = Clock.objects.select_related("leg", "ticket").get(pk=event.clock_id)
+    lead = clock.leg or clock.ticket.legs.get(is_lead=True)
+    leg = _leg(lead.pk)
+    people = [leg.assignee] if leg.assignee else []
+    if event.percent >= 100 or not people:  # noqa: PLR2004 - the promise is used up
+        people += leads_or_agents(leg.supplier, now=now)
+    title = (
+        _("Promise missed: %(ticket)s")
+        if event.percent >= 100  # noqa: PLR2004
+        else _("Soon due: %(ticket)s")
+    )
+    key = f"warned:{clock.pk}:{event.percent}"
+    tell(people, leg.ticket, event, title, now=now, key=key)
+
+
+def _leg(leg_id: int) -> Leg:
+    return Leg.objects.select_related(
+        "ticket__requester", "supplier", "customer", "assignee", "offered_by"
+    ).get(pk=leg_id)
+
+
+def _ticket(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_related("requester", "raised_by").get(pk=ticket_id)
+
+
+def _senders(leg: Leg) -> list[Person]:
+    """Return who looks at what comes back from a leg: the sending leg's assignee, else who handed it over."""
+    parent = (
+        Leg.objects.filter(ticket=leg.ticket_id, no=leg.parent_no or 0)
+        .exclude(state=LegState.TRANSFERRED)
+        .select_related("assignee")
+        .first()
+    )
+    if parent is not None and parent.assignee is not None:
+        return [parent.assignee]
+    return [leg.offered_by] if leg.offered_by else []
+
+
+def _index(event: events.TicketSubmitted, *, now: datetime) -> None:
+    """Let the search index follow."""
+    search.index(queries.search_document(_ticket(event.ticket_id)))
+
+
+for _kind in (
+    events.TicketSubmitted,
+    events.LegOffered,
+    events.LegAccepted,
+    events.LegAssigned,
+    events.MessagePosted,
+    events.ParticipantAdded,
+):
+    receives(_kind, name=f"desk.index_after.{_kind.name}")(_index)

@@ -1,0 +1,248 @@
+"""Business calendars: the list, a year, and the administrator's forms."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from neike.kernel.policies import policy
+from neike.org import policies
+from neike.org.actions import calendars as calendar_actions
+from neike.org.actions import national_days
+from neike.org.choices import Weekday
+from neike.org.forms.calendars import CalendarForm, CopyForm, DatesForm, hours_text, zone_names
+from neike.org.models import BusinessCalendar
+from neike.org.queries import calendar_years
+from neike.org.views.days import moment, reader
+from neike.org.views.structure_forms import answer
+
+
+@require_safe
+@policy("org.calendars")
+def calendars(request: HttpRequest) -> HttpResponse:
+    """List the calendars."""
+    _now, today = moment()
+    context = {
+        "calendars": calendar_years.calendars_visible_to(reader(request)),
+        "may_change": bool(policies.may_change_organisation(reader(request), on=today)),
+    }
+    return render(request, "org/calendars.html", context)
+
+
+@require_safe
+@policy("org.calendars")
+def calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show a calendar: its week and one year of dates."""
+    _now, today = moment()
+    shown = _calendar(request, public_id)
+    year = request.GET.get("year", str(today.year))
+    try:
+        view = calendar_years.year_view(shown, int(year) if year.isdecimal() else 0)
+    except ValueError as error:
+        raise Http404 from error
+    context = {
+        "calendar": shown,
+        "year": view,
+        "week": _week(shown),
+        "weekdays": [(str(day.label), _short(str(day.label))) for day in Weekday],
+        "today": today,
+        "may_change": bool(policies.may_change_organisation(reader(request), on=today)),
+    }
+    return render(request, "org/calendar.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy("org.calendar_edit")
+def add_calendar(request: HttpRequest) -> HttpResponse:
+    """Make a calendar."""
+    now, _today = moment()
+    initial = {f"hours_{day}": "09:00-12:00, 13:30-18:00" for day in range(5)}
+    form = CalendarForm(request.POST or None, initial={"zone": "Asia/Shanghai", **initial})
+
+    def create(data: dict[str, Any]) -> object:
+        return calendar_actions.create_calendar(
+            name=data["name"],
+            zone=data["zone"],
+            week=form.week(),
+            country=data["country"],
+            by=reader(request),
+            now=now,
+        )
+
+    return answer(
+        request, form, create, _("New calendar"), reverse("org:calendars"), zones=zone_names()
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy("org.calendar_edit")
+def change_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Change a calendar's name, zone and weekly hours."""
+    now, _today = moment()
+    shown = _calendar(request, public_id)
+    form = CalendarForm(request.POST or None, initial=_initial(shown))
+
+    def change(data: dict[str, Any]) -> object:
+        return calendar_actions.change_calendar(
+            calendar=shown,
+            name=data["name"],
+            zone=data["zone"],
+            week=form.week(),
+            country=data["country"],
+            revision=data["revision"] or 0,
+            by=reader(request),
+            now=now,
+        )
+
+    return answer(request, form, change, _("Change calendar"), _url(shown), zones=zone_names())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy("org.calendar_edit")
+def copy_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Make a copy of a calendar under another name."""
+    now, _today = moment()
+    shown = _calendar(request, public_id)
+    return answer(
+        request,
+        CopyForm(request.POST or None),
+        lambda data: calendar_actions.copy_calendar(
+            calendar=shown, name=data["name"], by=reader(request), now=now
+        ),
+        _("Copy calendar"),
+        reverse("org:calendars"),
+        str(shown.name),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@policy("org.calendar_edit")
+def set_dates(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Say how dates differ from their weekday."""
+    now, today = moment()
+    shown = _calendar(request, public_id)
+    form = DatesForm(request.POST or None, initial={"first": request.GET.get("day", today)})
+
+    def write(data: dict[str, Any]) -> object:
+        return calendar_actions.set_exceptions(
+            calendar=shown,
+            days=form.days(),
+            kind=data["kind"],
+            hours=data["hours"],
+            name=data["name"],
+            by=reader(request),
+            now=now,
+        )
+
+    return answer(request, form, write, _("Set dates"), _url(shown), str(shown.name))
+
+
+@require_POST
+@policy("org.calendar_edit")
+def remove_date(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    """Let a date follow its weekday again."""
+    now, _today = moment()
+    shown = _calendar(request, public_id)
+    exception = get_object_or_404(shown.exceptions, pk=pk)
+    try:
+        calendar_actions.remove_exception(
+            calendar=shown, day=exception.date, by=reader(request), now=now
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(_url(shown, exception.date.year))
+
+
+@require_POST
+@policy("org.calendar_edit")
+def load_year(request: HttpRequest, public_id: UUID, year: int) -> HttpResponse:
+    """Load the national days of a year."""
+    now, _today = moment()
+    shown = _calendar(request, public_id)
+    try:
+        change = national_days.load_national_days(
+            calendar=shown, years=[year], by=reader(request), now=now
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _loaded(change))
+    return redirect(_url(shown, year))
+
+
+@require_POST
+@policy("org.calendar_edit")
+def confirm_year(request: HttpRequest, public_id: UUID, year: int) -> HttpResponse:
+    """Declare a year's dates final."""
+    now, _today = moment()
+    shown = _calendar(request, public_id)
+    national_days.confirm_year(calendar=shown, year=year, by=reader(request), now=now)
+    messages.success(request, _("Saved."))
+    return redirect(_url(shown, year))
+
+
+@require_POST
+@policy("org.calendar_edit")
+def make_default(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Make a calendar the default one."""
+    now, _today = moment()
+    calendar_actions.make_default(
+        calendar=_calendar(request, public_id), by=reader(request), now=now
+    )
+    messages.success(request, _("Saved."))
+    return redirect("org:calendars")
+
+
+def _calendar(request: HttpRequest, public_id: UUID) -> BusinessCalendar:
+    return get_object_or_404(
+        calendar_years.calendars_visible_to(reader(request)), public_id=public_id
+    )
+
+
+def _url(calendar: BusinessCalendar, year: int | None = None) -> str:
+    address = reverse("org:calendar", args=[calendar.public_id])
+    return f"{address}?year={year}" if year else address
+
+
+def _week(calendar: BusinessCalendar) -> list[tuple[str, str]]:
+    week = calendar_actions.week_of(calendar)
+    return [(str(day.label), hours_text(week[day.value])) for day in Weekday]
+
+
+def _short(weekday: str) -> str:
+    """Return what stands above a column: 一 for 星期一, Mo for Monday."""
+    return weekday[:2] if weekday.isascii() else weekday[-1]
+
+
+def _initial(calendar: BusinessCalendar) -> dict[str, Any]:
+    week = calendar_actions.week_of(calendar)
+    return {
+        "name_zh": calendar.name.texts.get("zh-hans", ""),
+        "name_en": calendar.name.texts.get("en", ""),
+        "zone": calendar.zone,
+        "country": calendar.country,
+        "revision": calendar.revision,
+        **{f"hours_{day.value}": hours_text(week[day.value]) for day in Weekday},
+    }
+
+
+def _loaded(change: national_days.PackChange) -> str:
+    if not change.changed:
+        return _("Nothing has changed since it was last loaded.")
+    words = ngettext("%(count)s date added", "%(count)s dates added", change.added)
+    text = words % {"count": change.added}
+    if change.kept:
+        kept = ngettext(
+            "%(count)s set by hand was kept", "%(count)s set by hand were kept", change.kept
+        )
+        text = f"{text} · {kept % {'count': change.kept}}"
+    return text

@@ -1,0 +1,78 @@
+"""Departments, calendars and imports in a real browser: no axe violation, no console error, no sideways scrolling."""
+
+import os
+
+import pytest
+from django.urls import reverse
+
+from neike.org.actions import national_days
+from neike.org.choices import ImportState, Role
+from neike.org.models import DepartmentLead, DirectoryImport, RoleGrant
+from tests.make import org as make
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+VARIANTS = [("en", "light", 1280), ("zh-hans", "dark", 360)]
+
+
+@pytest.fixture
+def boss():
+    person = make.person("林主任")
+    RoleGrant.objects.create(person=person, role=Role.ADMINISTRATOR, valid_from=make.EPOCH)
+    return person
+
+
+def addresses(boss):
+    company = make.department("云岭科技")
+    it = make.department("信息部", parent=company)
+    make.department("服务台", parent=it)
+    make.person("陈思远", department=it)
+    DepartmentLead.objects.create(department=it, person=boss, valid_from=make.EPOCH)
+    calendar = make.calendar(country="CN", is_default=True)
+    national_days.load_national_days(calendar=calendar, years=[2026, 2027], by=None, now=make.NOW)
+    held = DirectoryImport.objects.create(
+        created_by=boss,
+        created_at=make.NOW,
+        file_name="people.csv",
+        layout={"encoding": "utf-8", "delimiter": ",", "headers": ["工号", "姓名"]},
+        state=ImportState.DONE,
+        report={
+            "rows": 2,
+            "taken": 1,
+            "unchanged": 0,
+            "refused": 1,
+            "counts": {"person_created": 1},
+            "samples": {"person_created": ["陈思远 (1)"]},
+            "notes": [[3, "employee_no", "", "This must not be empty.", True]],
+        },
+    )
+    return {
+        "departments": reverse("org:departments"),
+        "department": reverse("org:department", args=[it.public_id]),
+        "change_department": reverse("org:change_department", args=[it.public_id]),
+        "calendars": reverse("org:calendars"),
+        "calendar": reverse("org:calendar", args=[calendar.public_id]) + "?year=2027",
+        "change_calendar": reverse("org:change_calendar", args=[calendar.public_id]),
+        "imports": reverse("org:import"),
+        "import": reverse("org:import_show", args=[held.public_id]),
+    }
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), VARIANTS)
+def test_pages_of_the_organisation_are_sound(open_page, boss, language, theme, width):
+    for name, address in addresses(boss).items():
+        page = open_page(address, person=boss, language=language, theme=theme, width=width)
+        if folder := os.environ.get("NEIKE_SHOTS"):
+            page.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+        page.check()
+        page.page.context.close()
+
+
+def test_the_tree_unfolds_by_keyboard(open_page, boss):
+    page = open_page(addresses(boss)["departments"], person=boss, language="en").page
+    summary = page.locator("summary", has_text="信息部")
+    assert not page.get_by_text("服务台").is_visible()
+
+    summary.focus()
+    page.keyboard.press("Enter")
+
+    assert page.get_by_text("服务台").is_visible()
