@@ -108,8 +108,8 @@ _TITLES = {
     "open": lambda: _("Open now"),
     "overdue": lambda: _("Overdue now"),
     "ended": lambda: _("Promises that came to their end"),
-    "kept": lambda: _("Promises kept"),
-    "missed": lambda: _("Promises missed"),
+    "kept": lambda: _("Kept promises"),
+    "missed": lambda: _("Missed promises"),
 }
 
 
