@@ -94,7 +94,7 @@ class AssignForm(MoveForm):
     """Who gets the work."""
 
     to = forms.ModelChoiceField(
-        label=gettext_lazy("Who"),
+        label=gettext_lazy("Assignee"),
         queryset=Person.objects.none(),
         to_field_name="public_id",
         required=False,
@@ -145,7 +145,7 @@ class WaitForm(MoveForm):
         help_text=gettext_lazy("The requester reads this."),
     )
     follow_up_at = forms.DateTimeField(
-        label=gettext_lazy("Look again"), widget=forms.DateTimeInput
+        label=gettext_lazy("Look again at"), widget=forms.DateTimeInput
     )
 
 
