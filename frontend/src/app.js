@@ -11,6 +11,7 @@ const LAZY = [
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
   ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
+  ["form[data-request]", () => import("./asking.js"), "startAsking"],
   ["[data-ticket]", () => import("./ticket.js"), "startTicket"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];
