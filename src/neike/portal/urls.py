@@ -2,8 +2,14 @@
 
 from django.urls import path
 
-from neike.portal import views
+from neike.portal.views import home, search
 
 app_name = "portal"
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("something-else/", home.something_else, name="something_else"),
+    path("welcome/dismiss/", home.dismiss_welcome, name="dismiss_welcome"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggest, name="suggest"),
+]

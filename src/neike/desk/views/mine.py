@@ -1,7 +1,5 @@
 """What I asked for: what waits for me, what is open, what is done."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -13,29 +11,14 @@ from django.views.decorators.http import require_safe
 
 from neike.catalog import queries as catalog_queries
 from neike.desk import queries
-from neike.desk.display import nexts, promises, states
-from neike.desk.display.nexts import NextStep
-from neike.desk.display.promises import Chip
-from neike.desk.models import Clock, Ticket
+from neike.desk.display import own
 from neike.desk.queries import COUNT_CAP, Cursor, Tab
-from neike.desk.views.reading import Reader, reader
+from neike.desk.views.reading import reader
 from neike.kernel.policies import policy
 from neike.org import queries as org_queries
 
 PAGE: Final = 25
 LONGEST_SEARCH: Final = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One request as a requester sees it in a list."""
-
-    ticket: Ticket
-    tone: str
-    provider: str
-    step: NextStep
-    chip: Chip | None
-    for_other: str
 
 
 @require_safe
@@ -55,10 +38,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         size=PAGE,
         newest_first=True,
     )
-    on = org_queries.organisation_day(who.now)
-    offered = catalog_queries.services_visible_to(who.person, on)
+    offered = catalog_queries.services_visible_to(
+        who.person, org_queries.organisation_day(who.now)
+    )
     context = {
-        "rows": rows_of(who, found.rows),
+        "rows": own.rows(found.rows, reader=who.person, chart=who.chart, now=who.now),
         "tabs": _tabs(tab, counts, text),
         "tab": tab,
         "q": text,
@@ -67,31 +51,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "first": _address(tab, text) if request.GET.get("after") else "",
     }
     return render(request, "desk/mine/mine.html", context)
-
-
-def rows_of(who: Reader, tickets: Sequence[Ticket]) -> list[Row]:
-    """Return requests (loaded by `queries.with_progress`) as rows."""
-    return [_row(who, each) for each in tickets]
-
-
-def _row(who: Reader, ticket: Ticket) -> Row:
-    clocks: list[Clock] = ticket.promises  # type: ignore[attr-defined]  # loaded by `with_progress`
-    clock = clocks[-1] if clocks else None
-    own = ticket.requester_id == who.person.pk
-    return Row(
-        ticket=ticket,
-        tone=states.TICKET_TONES[ticket.state],
-        provider=who.chart.name(ticket.supplier_id),
-        step=nexts.next_step(
-            ticket, list(ticket.legs.all()), chart=who.chart, reader_id=who.person.pk
-        ),
-        chip=_chip(clock, who) if clock else None,
-        for_other="" if own else ticket.requester.name,
-    )
-
-
-def _chip(clock: Clock, who: Reader) -> Chip | None:
-    return promises.chip(clock, org_queries.prepared_calendar(clock.calendar), now=who.now)
 
 
 def _tabs(current: str, counts: dict[str, int], text: str) -> list[dict[str, object]]:
