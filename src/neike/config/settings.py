@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "neike.kernel.installation.queries.remembered_per_request",
     "neike.org.middleware.reader",
+    "neike.org.middleware.rights",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
     "django.contrib.messages.middleware.MessageMiddleware",
