@@ -276,3 +276,17 @@ def test_a_mail_carries_the_name_and_the_contact(client_for, holder_of):
 )
 def test_a_contact_leads_only_to_a_mail_or_an_https_page(contact, url):
     assert context.contact_url(contact) == url
+
+
+def test_robots_stay_out_and_browsers_find_the_mark_the_logo_and_the_name(
+    client, client_for, holder_of
+):
+    assert "Disallow: /" in client.get("/robots.txt").content.decode()
+    assert client.get("/favicon.ico")["Location"].endswith("/neike/icon.svg")
+    _branded(client_for, holder_of)
+
+    manifest = client.get("/manifest.webmanifest", headers={"accept-language": "en"}).json()
+
+    logo = reverse("installation:logo", args=[1])
+    assert client.get("/favicon.ico")["Location"] == logo
+    assert (manifest["name"], manifest["icons"][0]["src"]) == ("Yunling Tech", logo)
