@@ -7,13 +7,19 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import checks, policies, queries
+from neike.desk import checks, demo, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
 from neike.desk.telling import label_of
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
-from neike.kernel.registries import NIGHTLY_CHECKS, SAFETY_OBJECTS, NightlyCheck
+from neike.kernel.registries import (
+    DEMO_PARTS,
+    NIGHTLY_CHECKS,
+    SAFETY_OBJECTS,
+    DemoPart,
+    NightlyCheck,
+)
 from neike.kernel.safety import append_only
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
 from neike.org.models import Person
@@ -94,3 +100,5 @@ def _resolved(person: Person, context: dict[str, Any], *, now: datetime) -> dict
     if ticket is None or ticket.state != TicketState.RESOLVED:
         return None
     return {"name": person.name, "ticket": label_of(ticket), **context}
+
+DEMO_PARTS.register(DemoPart(key="desk", order=30, load=demo.load))
