@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.core.management import call_command
 from django.db import transaction
 
+from neike.kernel import search
+from neike.kernel.audit import sealing
 from neike.kernel.demo import Company
 from neike.kernel.registries import DEMO_PARTS
 from neike.org.models import Person
@@ -28,6 +30,13 @@ def load(
         for part in DEMO_PARTS:
             part.load(company)
     return company
+
+
+def finish(company: Company) -> None:
+    """Make everything findable and seal the record, once all modules have written theirs."""
+    company.progress("  building the search index")
+    company.progress(f"  {search.build_anew()} things can be found")
+    sealing.seal_entries(now=company.now, whole=True)
 
 
 def remove() -> None:

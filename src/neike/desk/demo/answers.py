@@ -50,6 +50,21 @@ _SHORT: Final[Mapping[str, tuple[str, str]]] = {
     "to_place": ("{floor}", "{floor}"),
     "visitor": ("{client} 三人", "{client}, three people"),
 }
+# What stands in long text fields; one that is not named here tells the facts.
+_LONG: Final[Mapping[str, tuple[str, str]]] = {
+    "address": ("{city}高新区科技路 66 号，{client} 前台收", "{client}, goods entrance, {city}"),
+    "areas": ("{floor}、研发实验室", "{floor}, the laboratory"),
+    "card_text": ("姓名、职务、手机、邮箱，正反面中英文", "Name, title, telephone and e-mail, both sides"),
+    "consequence": ("供应商可能暂停发货，影响{project}", "Deliveries for {project} may stop"),
+    "equipment": ("笔记本电脑一台、显示器一台", "One laptop, one screen"),
+    "guests": ("{client}一行六人，副总带队", "Six guests of {client}"),
+    "handover": ("工作已列清单，由组内同事接手，两周内交接完", "Listed; the team takes over within two weeks"),
+    "invention": ("通过双轴补偿减少云台抖动，图纸见附件", "Two-axis compensation reduces vibration"),
+    "items": ("{item} 20 件\n标签纸 5 卷", "{item} 20\nLabels 5"),
+    "members": ("项目组全体成员", "Everybody in the team"),
+    "systems": ("{system}、部门共享目录", "{system}, shared folders"),
+    "wishes": ("尽量上午出发，住得离客户近一些", "Leaving in the morning, close to the customer"),
+}
 # Days from the request to the dates people name; every other date lies one to two weeks ahead.
 _DAYS: Final[Mapping[str, int]] = {
     "promised": -4,
@@ -63,6 +78,8 @@ _FILES: Final[Mapping[str, tuple[str, str]]] = {
     "document": ("文本.docx", "text.docx"),
     "acceptance": ("验收单.pdf", "acceptance.pdf"),
 }
+_OWN_WORDS: Final = frozenset({"admin-mail-room", "admin-stationery", "hr-transfer", "hr-resignation"})
+"""Services whose facts say it better than the general words."""
 _BORN_PAST: Final = frozenset({"hr-leave-correction"})
 
 
@@ -140,7 +157,7 @@ class _Filler:
             case FieldType.TEXT:
                 return self._short(one)
             case FieldType.LONG_TEXT:
-                return self.blanks.choose(self.words.facts)
+                return self._long(one)
             case FieldType.NUMBER:
                 least = int(one.minimum or 1)
                 return rng.randrange(least, min(int(one.maximum or 50), least + 20) + 1)
@@ -169,6 +186,13 @@ class _Filler:
         template = _SHORT.get(one.key)
         text = self.blanks.fill(template[self.english]) if template else self.written
         return text[: one.max_length or 500]
+
+    def _long(self, one: Field) -> str:
+        template = _LONG.get(one.key)
+        own = self.service in _OWN_WORDS and one.key != "card_text"
+        if template is None or own:
+            return self.blanks.choose(self.words.facts)
+        return self.blanks.fill(template[self.english])
 
     def _money(self, one: Field) -> dict[str, Any]:
         rng = self.blanks.rng

@@ -11,7 +11,7 @@ from neike.desk.demo.world import Part
 
 _CANCELLED: Final = 0.025
 _RAISED: Final = 0.03
-_ANSWERED: Final = 0.86
+_ANSWERED: Final = 0.92
 _QUESTION: Final = 0.15
 _OUTSIDE: Final = 0.05
 _OUTSIDE_PLANNED: Final = 0.16

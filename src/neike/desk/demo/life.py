@@ -31,7 +31,7 @@ _PRIORITIES: Final = (
     (Priority.LOW.value, 4),
     (Priority.URGENT.value, 2),
 )
-_UNACCEPTED_SHARE: Final = 0.3
+_THANKED: Final = 0.8
 
 
 class HistoryEndsError(Exception):
@@ -215,6 +215,9 @@ class Life:
             serving=False,
         )
         self.script.resume(self.now, no, by_id=self.requester.pk)
+        if self.chance(_THANKED):
+            self.work(min(self.drawn(12 * MINUTE), HOUR))
+            self.write(self.say("thanks"))
 
     def _lapse(self) -> None:
         self.confirm_by_itself()
