@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import checks, policies, queries
+from neike.desk import checks, demo, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
 from neike.desk.queries import my_day
@@ -16,11 +16,13 @@ from neike.desk.telling import label_of
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
 from neike.kernel.registries import (
+    DEMO_PARTS,
     MY_DAY,
     NAVIGATION,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
     DayItem,
+    DemoPart,
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
@@ -201,3 +203,4 @@ _source(
     page=_QUEUE,
     query="view=offered&department=all",
 )
+DEMO_PARTS.register(DemoPart(key="desk", order=30, load=demo.load))

@@ -8,9 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from neike.kernel import mail
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
 from neike.kernel.policies import holds_role, set_role_provider
-from neike.kernel.registries import NAVIGATION, NavigationEntry
+from neike.kernel.registries import (
+    DEMO_ACCOUNTS,
+    DEMO_PARTS,
+    NAVIGATION,
+    DemoPart,
+    NavigationEntry,
+)
 from neike.kernel.ui.preferences import Name, saves_preferences
-from neike.org import policies
+from neike.org import demo, policies
 from neike.org.actions import security_mails
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
@@ -155,3 +161,7 @@ for _code, _label in (
     ("import_started", _("Import of the organisation applied")),
 ):
     AUDIT_ACTIONS.register(AuditAction(key=f"org.{_code}", label=_label))
+
+DEMO_PARTS.register(DemoPart(key="org", order=10, load=demo.load))
+for _account in demo.accounts.OFFERED:
+    DEMO_ACCOUNTS.register(_account)
