@@ -1,4 +1,4 @@
-"""Pages of the portal."""
+"""The first page."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
