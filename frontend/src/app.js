@@ -10,6 +10,8 @@ const LAZY = [
   ["[data-chart]", () => import("./charts.js"), "drawCharts"],
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
   ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
+  ["form[data-queue]", () => import("./queue.js"), "startQueue"],
+  ["[data-ticket]", () => import("./ticket.js"), "startTicket"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];
 
