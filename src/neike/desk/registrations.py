@@ -1,15 +1,14 @@
 """What the desk shows, holds and has checked through the registries of the kernel."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import checks, policies, queries
+from neike.desk import checks, demo, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
 from neike.desk.queries import my_day
@@ -17,11 +16,13 @@ from neike.desk.telling import label_of
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
 from neike.kernel.registries import (
+    DEMO_PARTS,
     MY_DAY,
     NAVIGATION,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
     DayItem,
+    DemoPart,
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
@@ -141,32 +142,69 @@ NAVIGATION.register(
 )
 
 
+NAVIGATION.register(
+    NavigationEntry(
+        key="desk.mine", order=20, label=_("My requests"), icon="queue", url_name="desk:mine"
+    )
+)
+
+
 def _source(
     key: str,
     order: int,
-    label: Promise,
+    label: Any,  # noqa: ANN401 - a lazy text
     icon: str,
-    read: Callable[[policies.Standing], list[DayItem]],
-    address: str,
+    read: Callable[[policies.Standing], Sequence[DayItem]],
+    *,
+    page: str,
+    query: str,
 ) -> None:
-    def items(person: Any, now: datetime) -> list[DayItem]:  # noqa: ANN401 - the kernel's signature
+    def items(person: Any, now: datetime) -> Sequence[DayItem]:  # noqa: ANN401 - the kernel's signature
         return read(policies.standing(person, now=now))
 
+    def url() -> str:
+        return f"{reverse(page)}?{query}"
+
     MY_DAY.register(
-        MyDaySource(
-            key=key,
-            order=order,
-            label=label,
-            icon=icon,
-            items=items,
-            url=lambda: reverse("desk:queue") + address,
-        )
+        MyDaySource(key=key, order=order, label=label, icon=icon, items=items, url=url)
     )
 
 
+_MINE, _QUEUE = "desk:mine", "desk:queue"
 _source(
-    "desk.my_legs", 100, _("In your hands"), "desk", my_day.in_hand, "?view=mine&department=all"
+    "desk.answers",
+    50,
+    _("Waiting for your answer"),
+    "question",
+    my_day.answers,
+    page=_MINE,
+    query="tab=waiting",
 )
-_source("desk.offers", 110, _("To accept"), "accept", my_day.offers, "?view=offered&department=all")
-_source("desk.answers", 50, _("Waiting for your answer"), "question", my_day.answers, "")
-_source("desk.to_confirm", 60, _("To confirm"), "check", my_day.to_confirm, "")
+_source(
+    "desk.to_confirm",
+    60,
+    _("To confirm"),
+    "check",
+    my_day.to_confirm,
+    page=_MINE,
+    query="tab=waiting",
+)
+_source(
+    "desk.my_legs",
+    100,
+    _("In your hands"),
+    "desk",
+    my_day.in_hand,
+    page=_QUEUE,
+    query="view=mine&department=all",
+)
+_source(
+    "desk.offers",
+    110,
+    _("To accept"),
+    "accept",
+    my_day.offers,
+    page=_QUEUE,
+    query="view=offered&department=all",
+)
+DEMO_PARTS.register(DemoPart(key="desk", order=30, load=demo.load))

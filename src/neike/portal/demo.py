@@ -6,6 +6,8 @@ from datetime import date, datetime
 from django.core.management import call_command
 from django.db import transaction
 
+from neike.kernel import search
+from neike.kernel.audit import sealing
 from neike.kernel.demo import Company
 from neike.kernel.registries import DEMO_PARTS
 from neike.org.models import Person
@@ -16,13 +18,25 @@ def is_loaded() -> bool:
     return Person.objects.exists()
 
 
-def load(*, today: date, now: datetime, progress: Callable[[str], None]) -> Company:
-    """Load every module's part in one transaction: the whole company or nothing."""
-    company = Company(today=today, now=now, progress=progress)
+def load(
+    *, today: date, now: datetime, progress: Callable[[str], None], scale: float = 1.0
+) -> Company:
+    """Load every module's part in one transaction: the whole company or nothing.
+
+    `scale` shrinks the history for tests: 0.05 makes a twentieth of the requests.
+    """
+    company = Company(today=today, now=now, progress=progress, scale=scale)
     with transaction.atomic():
         for part in DEMO_PARTS:
             part.load(company)
     return company
+
+
+def finish(company: Company) -> None:
+    """Make everything findable and seal the record, once all modules have written theirs."""
+    company.progress("  building the search index")
+    company.progress(f"  {search.build_anew()} things can be found")
+    sealing.seal_entries(now=company.now, whole=True)
 
 
 def remove() -> None:

@@ -3,21 +3,28 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from neike.desk.bulk.inserting import Inserter
 from neike.desk.models import Ticket
-from neike.insights.actions.rows import rows_of
+from neike.insights.actions.rows import FLOW_NAMES, OUTCOME_NAMES, Row, rows_of
 from neike.insights.models import DailyShare, LegFlow, Outcome, ProjectedTicket
 from neike.kernel import installation
 
 CHUNK: Final = 250
 """Requests per transaction; few enough for the parameter limit of SQLite."""
 
+MANY: Final = 1_000
+"""So many requests at once are an import."""
+
 Cell = tuple[date, int, str]
 """Day, supplier, metric."""
+Change = Counter[tuple[Any, ...]]
+"""How many outcomes more or fewer there are, by (day, supplier, metric, kept)."""
+_COUNTED: Final = OUTCOME_NAMES[:4]
 
 
 def take_in(ticket_ids: Iterable[int]) -> None:
@@ -35,12 +42,12 @@ def _replace(tickets: Sequence[Ticket], zone: str) -> None:
     ids = [ticket.pk for ticket in tickets]
     rows = rows_of(tickets, zone)
     before = Outcome.objects.filter(ticket__in=ids)
-    change = _counted(before.values_list("day", "supplier_id", "metric", "kept"), -1)
-    change.update(_counted(((o.day, o.supplier_id, o.metric, o.kept) for o in rows.outcomes), 1))
+    change: Change = Counter(row[: len(_COUNTED)] for row in rows.outcomes)
+    change.subtract(Counter(before.values_list(*_COUNTED)))
     before.delete()
     LegFlow.objects.filter(ticket__in=ids).delete()
-    Outcome.objects.bulk_create(rows.outcomes)
-    LegFlow.objects.bulk_create(rows.flows)
+    Inserter(Outcome, OUTCOME_NAMES).insert(_with_days(rows.outcomes, OUTCOME_NAMES))
+    Inserter(LegFlow, FLOW_NAMES).insert(_with_days(rows.flows, FLOW_NAMES))
     _add_to_days(change)
     ProjectedTicket.objects.bulk_create(
         (ProjectedTicket(ticket=ticket, version=ticket.version, zone=zone) for ticket in tickets),
@@ -50,16 +57,18 @@ def _replace(tickets: Sequence[Ticket], zone: str) -> None:
     )
 
 
-def _counted(
-    outcomes: Iterable[tuple[date, int, str, bool]], sign: int
-) -> Counter[tuple[date, int, str, bool]]:
-    found: Counter[tuple[date, int, str, bool]] = Counter()
-    for outcome in outcomes:
-        found[outcome] += sign
-    return found
+def _with_days(rows: Iterable[Row], names: Sequence[str]) -> Iterator[Row]:
+    """Write dates as the database wants them; the inserter passes everything but moments on as it is."""
+    written = connection.ops.adapt_datefield_value
+    places = [place for place, name in enumerate(names) if name.endswith("day")]
+    for row in rows:
+        values = list(row)
+        for place in places:
+            values[place] = written(values[place])
+        yield tuple(values)
 
 
-def _add_to_days(change: Counter[tuple[date, int, str, bool]]) -> None:
+def _add_to_days(change: Change) -> None:
     """Add differences to the daily sums in one order for everybody, so that nobody waits in a circle."""
     cells: dict[Cell, list[int]] = {}
     for (day, supplier, metric, kept), amount in change.items():
@@ -96,7 +105,19 @@ def catch_up(*, most: int | None = None, progress: Callable[[int], None] | None 
         done += len(ids)
         if progress:
             progress(done)
+    if done >= MANY:
+        _let_the_planner_look()
     return done
+
+
+def _let_the_planner_look() -> None:
+    """Let SQLite count its indexes after an import; without that it may choose a very slow one.
+
+    PostgreSQL does so by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def rebuild(*, progress: Callable[[int], None] | None = None) -> int:

@@ -1,72 +1,106 @@
-"""The rows that follow from stored requests, computed from a few reads for hundreds of them."""
+"""The rows that follow from stored requests, computed from a few reads for hundreds of them.
+
+Plain tuples in the order of the names beside them: model instances would take most of the time of an import.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from neike.catalog.models import ServiceStandard
-from neike.desk.choices import ClockState, LegState, WaitingOn
+from neike.desk.choices import ClockState, LegState
 from neike.desk.models import Clock, Leg, Segment, Ticket
 from neike.engines import clocks as engine
+from neike.engines.clocks import WaitingOn
 from neike.engines.worktime import PreparedCalendar
-from neike.insights.models import LegFlow, Outcome
 from neike.org import queries as org_queries
 
-FINISHED = (ClockState.MET, ClockState.BREACHED)
+FINISHED: Final = (ClockState.MET, ClockState.BREACHED)
+PARTIES: Final = tuple(party for party in WaitingOn if party is not WaitingOn.NONE)
+OUTCOME_NAMES: Final = (
+    "day",
+    "supplier_id",
+    "metric",
+    "kept",
+    "customer_id",
+    "service_id",
+    "clock_id",
+    "ticket_id",
+    "leg_id",
+    "stopped_at",
+    "used_seconds",
+    "target_seconds",
+)
+FLOW_NAMES: Final = (
+    "leg_id",
+    "ticket_id",
+    "supplier_id",
+    "customer_id",
+    "offered_day",
+    "settled_day",
+    "returned",
+    "reworks",
+    *(f"{party.value}_seconds" for party in PARTIES),
+)
+_CLOCK_NAMES: Final = (
+    "metric",
+    "state",
+    "pk",
+    "ticket_id",
+    "leg_id",
+    "stopped_at",
+    "used_seconds",
+    "target_seconds",
+)
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is to be stored of some requests."""
+    """What is to be stored of some requests, in the order of `OUTCOME_NAMES` and `FLOW_NAMES`."""
 
-    outcomes: list[Outcome]
-    flows: list[LegFlow]
+    outcomes: list[Row]
+    flows: list[Row]
 
 
 def rows_of(tickets: Sequence[Ticket], zone: str) -> Rows:
-    """Return the rows of the requests; days are counted in `zone`. Five queries."""
+    """Return the rows of the requests; days are counted in `zone`. Four queries, and calendars once."""
     known = {ticket.pk: ticket for ticket in tickets}
     legs = {leg.pk: leg for leg in Leg.objects.filter(ticket__in=known)}
-    return Rows(_outcomes(known, legs, ZoneInfo(zone)), _flows(known, legs, ZoneInfo(zone)))
+    days = _Days(zone)
+    return Rows(_outcomes(known, legs, days), _flows(known, legs, days))
 
 
-def _outcomes(tickets: dict[int, Ticket], legs: dict[int, Leg], zone: ZoneInfo) -> list[Outcome]:
+class _Days:
+    """The date of a moment in a zone."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = ZoneInfo(zone)
+
+    def of(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
+
+def _outcomes(tickets: Mapping[int, Ticket], legs: Mapping[int, Leg], days: _Days) -> list[Row]:
     clocks = Clock.objects.filter(ticket__in=tickets, state__in=FINISHED, stopped_at__isnull=False)
-    return [_outcome(clock, tickets, legs, zone) for clock in clocks]
+    found = []
+    for metric, state, *ids, stopped_at, used, target in clocks.values_list(*_CLOCK_NAMES):
+        _clock, ticket, leg = ids
+        of = tickets[ticket] if leg is None else legs[leg]
+        sides = of.supplier_id, metric, state == ClockState.MET, of.customer_id, of.service_id
+        found.append((days.of(stopped_at), *sides, *ids, stopped_at, used, target))
+    return found
 
 
-def _outcome(
-    clock: Clock, tickets: dict[int, Ticket], legs: dict[int, Leg], zone: ZoneInfo
-) -> Outcome:
-    of = tickets[clock.ticket_id] if clock.leg_id is None else legs[clock.leg_id]
-    assert clock.stopped_at is not None  # noqa: S101 - the query asked for those that stopped
-    return Outcome(
-        clock_id=clock.pk,
-        ticket_id=clock.ticket_id,
-        leg_id=clock.leg_id,
-        supplier_id=of.supplier_id,
-        customer_id=of.customer_id,
-        service_id=of.service_id,
-        metric=clock.metric,
-        day=_day(clock.stopped_at, zone),
-        stopped_at=clock.stopped_at,
-        used_seconds=clock.used_seconds,
-        target_seconds=clock.target_seconds,
-        kept=clock.state == ClockState.MET,
-    )
-
-
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
-
-
-def _flows(tickets: dict[int, Ticket], legs: dict[int, Leg], zone: ZoneInfo) -> list[LegFlow]:
+def _flows(tickets: Mapping[int, Ticket], legs: Mapping[int, Leg], days: _Days) -> list[Row]:
     calendars = _calendars({ticket.standard_id for ticket in tickets.values()})
     segments = _segments([leg.pk for leg in legs.values() if _settled_at(leg)])
     return [
-        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], zone)
+        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], days)
         for leg in legs.values()
     ]
 
@@ -82,9 +116,7 @@ def _segments(legs: list[int]) -> dict[int, list[engine.Segment]]:
     for leg, start, end, waiting in rows.values_list(
         "leg_id", "starts_at", "ends_at", "waiting_on"
     ):
-        found[leg].append(
-            engine.Segment(start=start, end=end, waiting_on=engine.WaitingOn(waiting))
-        )
+        found[leg].append(engine.Segment(start=start, end=end, waiting_on=WaitingOn(waiting)))
     return found
 
 
@@ -93,24 +125,20 @@ def _settled_at(leg: Leg) -> datetime | None:
     return leg.delivered_at or leg.ended_at
 
 
-def _flow(
-    leg: Leg, segments: list[engine.Segment], calendar: PreparedCalendar, zone: ZoneInfo
-) -> LegFlow:
+def _flow(leg: Leg, segments: list[engine.Segment], calendar: PreparedCalendar, days: _Days) -> Row:
     settled = _settled_at(leg)
-    flow = LegFlow(
-        leg_id=leg.pk,
-        ticket_id=leg.ticket_id,
-        supplier_id=leg.supplier_id,
-        customer_id=leg.customer_id,
-        offered_day=_day(leg.offered_at, zone),
-        settled_day=_day(settled, zone) if settled else None,
-        returned=leg.state == LegState.RETURNED,
-        reworks=leg.rework_count,
-    )
+    seconds: Sequence[int] = (0,) * len(PARTIES)
     if settled:
         spent = engine.time_by_wait(segments, calendar, at=settled)
-        for waiting in WaitingOn:
-            if waiting != WaitingOn.NONE:
-                seconds = spent[engine.WaitingOn(waiting.value)].total_seconds()
-                setattr(flow, f"{waiting.value}_seconds", int(seconds))
-    return flow
+        seconds = [int(spent[party].total_seconds()) for party in PARTIES]
+    return (
+        leg.pk,
+        leg.ticket_id,
+        leg.supplier_id,
+        leg.customer_id,
+        days.of(leg.offered_at),
+        days.of(settled) if settled else None,
+        leg.state == LegState.RETURNED,
+        leg.rework_count,
+        *seconds,
+    )
