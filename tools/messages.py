@@ -32,7 +32,7 @@ FUNCTIONS: dict[str, tuple[int | None, int, int | None]] = {
     "npgettext_lazy": (0, 1, 2),
 }
 CALL = re.compile(r"(?<![\w.])(n?p?gettext(?:_lazy|_noop)?|_)\(")
-PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[\d.]*[sdf]|\{(\w*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,30 +179,42 @@ def _entry(same: list[Message], old: polib.POEntry | None) -> polib.POEntry:
 
 
 def problems() -> list[str]:
-    """Return a line for every message without 中文, with other placeholders, or no longer in the code."""
-    found = []
-    known: dict[tuple[str, str], polib.POEntry] = {}
-    for folder in apps():
-        known |= {
-            (entry.msgctxt or "", entry.msgid): entry
-            for entry in _catalogue(folder)
-            if _text(entry)
-        }
+    """Return a line for every message without 中文, with other placeholders, or no longer in the code.
+
+    All catalogues become one when the product runs, so a message may not be translated in two ways either:
+    where two meanings share their English, give them a context.
+    """
+    known, found = _translations()
     wanted = set()
     for messages in extract().values():
         for message in messages:
             wanted.add(message.key)
-            entry = known.get(message.key)
-            if entry is None:
-                found.append(f"{message.place}: no 中文 for {message.singular!r}")
-            elif "fuzzy" in entry.flags:
-                found.append(f"{message.place}: the 中文 of {message.singular!r} is marked fuzzy")
-            elif not _names(_text(entry)) <= _names(message.singular + message.plural):
-                found.append(
-                    f"{message.place}: other placeholders in the 中文 of {message.singular!r}"
-                )
+            found += _faults(message, known.get(message.key))
     found += [f"no longer in the code: {key[1]!r}" for key in known if key not in wanted]
     return sorted(set(found))
+
+
+def _translations() -> tuple[dict[tuple[str, str], polib.POEntry], list[str]]:
+    """Return every translated entry by context and message, and a line for each translated in two ways."""
+    known: dict[tuple[str, str], polib.POEntry] = {}
+    twice = []
+    for folder in apps():
+        for entry in filter(_text, _catalogue(folder)):
+            key = entry.msgctxt or "", entry.msgid
+            if key in known and _text(known[key]) != _text(entry):
+                twice.append(f"two 中文 for {entry.msgid!r}: {_text(known[key])} / {_text(entry)}")
+            known[key] = entry
+    return known, twice
+
+
+def _faults(message: Message, entry: polib.POEntry | None) -> list[str]:
+    if entry is None:
+        return [f"{message.place}: no 中文 for {message.singular!r}"]
+    if "fuzzy" in entry.flags:
+        return [f"{message.place}: the 中文 of {message.singular!r} is marked fuzzy"]
+    if not _names(_text(entry)) <= _names(message.singular + message.plural):
+        return [f"{message.place}: other placeholders in the 中文 of {message.singular!r}"]
+    return []
 
 
 def _text(entry: polib.POEntry) -> str:

@@ -60,7 +60,7 @@ function count() {
   const chosen = document.querySelectorAll("[data-pick]:checked").length;
   bar.toggleAttribute("data-any", chosen > 0);
   const words = bar.querySelector("[data-bulk-count]");
-  words.textContent = words.dataset.words.replace("%d", chosen);
+  words.textContent = words.dataset.words.replace("[n]", chosen);
 }
 
 let watching = false;

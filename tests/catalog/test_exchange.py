@@ -174,3 +174,16 @@ def test_a_file_that_names_an_unknown_department_is_refused_and_nothing_is_store
         exchange.import_service(text, file="a.yaml", calendar=calendar(), by=None, now=NOW)
 
     assert not Service.objects.exists()
+
+
+def test_a_loaded_seed_goes_out_as_the_file_it_came_from(six):
+    exchange.load_seed(six, calendar=calendar(), now=NOW)
+    codes = {department.code: key for key, department in six.items()}
+
+    for one in exchange.seed_files():
+        service = Service.objects.select_related("department", "form", "standard").get(key=one.key)
+        text = service_file.write(exchange.export_service(service))
+        for code, key in codes.items():
+            text = text.replace(f"department: {code}\n", f"department: {key}\n")
+
+        assert text == service_file.write(one)

@@ -10,6 +10,7 @@ from neike.catalog import policies
 from neike.catalog.choices import ServiceState
 from neike.catalog.models import Service
 from neike.kernel.search import EVERYONE, SearchDocument
+from neike.kernel.texts import LocalizedText
 from neike.org import queries as org_queries
 
 KIND: Final = "catalog.service"
@@ -30,12 +31,18 @@ def document_of(service: Service, *, changed_at: datetime) -> SearchDocument | N
         kind=KIND,
         object_id=str(service.pk),
         url=reverse("catalog:service", args=[service.key]),
-        title=" · ".join(dict.fromkeys(service.name.texts.values())),
+        title=_title(service.name),
         excerpt=str(service.summary),
         body=" ".join([*map(str, service.keywords), *service.summary.texts.values()]),
         scopes=frozenset(limited) if departments else frozenset({EVERYONE}),
         changed_at=changed_at,
     )
+
+
+def _title(name: LocalizedText) -> str:
+    """Return the name in all languages, its own language first, whatever order the database keeps."""
+    others = (name.texts[language] for language in sorted(name.texts))
+    return " · ".join(dict.fromkeys([name.in_language(name.source), *others]))
 
 
 def all_documents() -> Iterable[SearchDocument]:

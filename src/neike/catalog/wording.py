@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 _MINUTE: Final = 60
 _HOUR: Final = 3600
@@ -48,7 +48,7 @@ def working_time(seconds: int | None, day: int = DEFAULT_DAY) -> str:
     if hours:
         parts.append(_("%(count)d h") % {"count": hours})
     if minutes and len(parts) < 2:  # noqa: PLR2004 - two units are enough
-        parts.append(_("%(count)d min") % {"count": minutes})
+        parts.append(pgettext("promise", "%(count)d min") % {"count": minutes})
     if not parts:
         parts.append(_("%(count)d s") % {"count": rest})
     return " ".join(parts)

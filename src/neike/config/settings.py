@@ -4,7 +4,6 @@ import secrets
 from pathlib import Path
 
 from csp.constants import NONCE
-from django.utils.translation import gettext_lazy as _
 
 from neike.config import env
 
@@ -233,7 +232,7 @@ MFA_FORMS = {
 }
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]  # each in its own words
 LANGUAGE_COOKIE_NAME = "neike_language"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -68,7 +68,7 @@ class ProposalState(models.TextChoices):
     """What became of a proposed role."""
 
     WAITING = "waiting", _("waiting for a second person")
-    CONFIRMED = "confirmed", _("confirmed")
+    CONFIRMED = "confirmed", _("agreed to")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

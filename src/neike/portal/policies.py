@@ -17,4 +17,5 @@ def may_start_for_real(person: Any) -> Decision:  # noqa: ANN401 - a gate takes 
 
 HOME = declare("portal.home", SIGNED_IN)
 SEARCH = declare("portal.search", SIGNED_IN)
+LOOP = declare("portal.loop", SIGNED_IN)
 START = declare("portal.start", may_start_for_real)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from neike.catalog import actions, service_file
+from neike.catalog import actions, form_schema, service_file
 from neike.catalog.actions import ServiceFields, StandardContent, StepContent
 from neike.catalog.choices import StandardState
 from neike.catalog.models import Service, ServiceStandard
@@ -37,7 +37,10 @@ def export_service(service: Service) -> ServiceFile:
         order=service.order,
         confidential=service.confidential,
         audience=tuple(codes.values_list("code", flat=True)),
-        form=tuple(service.form.fields) if service.form else (),
+        # Read and written again: a database may keep the parts of a field in another order.
+        form=tuple(form_schema.dump(form_schema.parse(service.form.fields)))
+        if service.form
+        else (),
         standard=_standard_part(service.standard),
     )
 

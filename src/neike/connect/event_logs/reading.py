@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 CASE_PREFIX: Final = "case:"
 """How an attribute of an XES trace is called as a column."""
-MOST_CELL: Final = 1_000_000
 _GZIP: Final = b"\x1f\x8b"
 
 Progress = Callable[[float], None]
@@ -72,7 +71,6 @@ class LogFile:
         return self._xes(stream) if name.endswith((".xes", ".xml")) else self._csv(stream)
 
     def _csv(self, stream: IO[bytes]) -> Iterator[Row | BrokenRow]:
-        csv.field_size_limit(MOST_CELL)
         lines = csv.reader(_decoded(stream, self.path.name), delimiter=",")
         try:
             self.columns = tuple(cell.strip() for cell in next(lines, []))

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,7 +10,7 @@ from neike.desk import actions, forms, policies
 from neike.desk.choices import Visibility
 from neike.desk.views.acting import Call, answer
 from neike.desk.views.reading import reader, ticket_of
-from neike.kernel.attachments.actions import UploadRefusedError, attach_all, claim
+from neike.kernel.attachments.actions import UploadRefusedError, attach_all
 from neike.kernel.policies import policy, require
 
 
@@ -51,17 +50,16 @@ def _post(call: Call, visibility: Visibility) -> None:
         kept = attach_all(owner=None, uploads=call.data["files"], by=by, now=now)
     except UploadRefusedError as refused:
         raise FileRefusedError(str(refused)) from refused
-    with transaction.atomic():
-        message = actions.post_message(
-            ticket=call.ticket,
-            by=by,
-            body=call.data["body"],
-            visibility=visibility,
-            client_key=call.data["client_key"],
-            now=now,
-        )
-        pasted = _ids(call.data["attached"])
-        claim(ids=[*(each.public_id for each in kept), *pasted], owner=message, by=by)
+    pasted = _ids(call.data["attached"])
+    actions.post_message(
+        ticket=call.ticket,
+        by=by,
+        body=call.data["body"],
+        visibility=visibility,
+        client_key=call.data["client_key"],
+        files=[*(each.public_id for each in kept), *pasted],
+        now=now,
+    )
 
 
 class FileRefusedError(actions.DeskError):

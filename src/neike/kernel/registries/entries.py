@@ -79,16 +79,56 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopPage:
+    """What the steps of a loop page are about: one department in one period, for one reader, at one moment.
+
+    `department` is the department as it was in the period, `organisation` the chart of that time (names without
+    queries), `period` an `org.periods.Period`.
+    """
+
+    person: Any
+    department: Any
+    organisation: Any
+    period: Any
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """What one does next about a step."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepShown:
+    """What a step of the loop page shows.
+
+    `headline` is its number in a few words; `running` whether the step happens at all in this department;
+    `concern` whether something in it waits for somebody. `context` goes to the step's template.
+    """
+
+    headline: Text
+    context: dict[str, Any]
+    running: bool = True
+    concern: bool = False
+    action: NextAction | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LoopStep:
-    """One of the steps of a department's loop page: its figures and its next action."""
+    """One of the steps of a department's loop page: its figures and its next action.
+
+    `show(page)` returns what to show, or None to leave the step out; `template` gets its context, with `page`.
+    """
 
     key: str
     order: int
     label: Text
     icon: str
     template: str
-    context: Callable[[Any, Any, Any], dict[str, Any]]
-    """`context(person, department, period)` gives the template its values; it may return {} to be skipped."""
+    show: Callable[[LoopPage], StepShown | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,16 +125,20 @@ def heatmap(
     *,
     axis: str,
     unit: str = "",
+    hrefs: Sequence[Sequence[str]] | None = None,
 ) -> Chart:
     """Return a matrix; `values[row][column]` with rows `y` (named `axis`) and columns `x`; None stays empty.
 
+    `hrefs` in the same shape open the list behind each value; "" opens nothing.
+
     Raises:
-        ValueError: the matrix does not fit its labels.
+        ValueError: the matrix, or that of its links, does not fit its labels.
     """
-    if len(values) != len(y) or any(len(row) != len(x) for row in values):
-        raise ValueError(f"{name}: the matrix must be {len(y)} rows of {len(x)}")
+    for matrix in (values, values if hrefs is None else hrefs):
+        if len(matrix) != len(y) or any(len(row) != len(x) for row in matrix):
+            raise ValueError(f"{name}: the matrix must be {len(y)} rows of {len(x)}")
     cells = [
-        [column, row, value]
+        [column, row, value, *([hrefs[row][column]] if hrefs else [])]
         for row, line in enumerate(values)
         for column, value in enumerate(line)
         if value is not None

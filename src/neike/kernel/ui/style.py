@@ -196,5 +196,5 @@ def graph_sample() -> charts.Chart:
             charts.Edge(a, b, _("%(count)d requests") % {"count": count}, width=1 + count / 30)
             for a, b, count in flows
         ],
-        head=(_("From"), _("To"), _("Volume")),
+        head=(_("Provider"), _("Customer"), _("Volume")),
     )

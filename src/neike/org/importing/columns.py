@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 FIELDS: Final = {
     "employee_no": _("employee number"),
-    "name": _("name"),
+    "name": _("full name"),
     "email": _("e-mail"),
     "department_code": _("department code"),
     "department": _("department"),

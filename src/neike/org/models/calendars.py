@@ -102,7 +102,7 @@ class CalendarYear(models.Model):
 
     calendar = models.ForeignKey(BusinessCalendar, on_delete=models.CASCADE, related_name="years")
     year = models.PositiveSmallIntegerField(_("year"))
-    published = models.BooleanField(_("published"), default=False)
+    published = models.BooleanField(_("officially published"), default=False)
     source = models.CharField(max_length=64, blank=True)
 
     class Meta:

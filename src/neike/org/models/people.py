@@ -33,7 +33,7 @@ class Person(AbstractBaseUser):
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     employee_no = models.CharField(_("employee number"), max_length=64, unique=True)
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("full name"), max_length=120)
     name_latin = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
     name_initials = models.CharField(max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), null=True, blank=True, unique=True)
@@ -138,7 +138,7 @@ class Absence(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
-    message = models.CharField(_("message"), max_length=300, blank=True)
+    message = models.CharField(_("out-of-office message"), max_length=300, blank=True)
 
     class Meta:
         constraints = [

@@ -1,0 +1,69 @@
+"""What the numbers show on the loop page, and what holds of them every night."""
+
+from django.utils.translation import gettext_lazy as _
+
+from neike.insights import actions
+from neike.insights.queries.checks import disagreements
+from neike.insights.views import steps
+from neike.kernel.registries import (
+    DEMO_PARTS,
+    LOOP_STEPS,
+    NIGHTLY_CHECKS,
+    DemoPart,
+    LoopStep,
+    NightlyCheck,
+)
+
+LOOP_STEPS.register(
+    LoopStep(
+        key="insights.customers",
+        order=10,
+        label=_("Whom it serves"),
+        icon="people",
+        template="insights/steps/customers.html",
+        show=steps.whom_it_serves,
+    )
+)
+LOOP_STEPS.register(
+    LoopStep(
+        key="insights.promises",
+        order=20,
+        label=_("What it promised"),
+        icon="catalog",
+        template="insights/steps/promises.html",
+        show=steps.what_it_promised,
+    )
+)
+LOOP_STEPS.register(
+    LoopStep(
+        key="insights.kept",
+        order=30,
+        label=_("How it kept its promises"),
+        icon="met",
+        template="insights/steps/kept.html",
+        show=steps.how_it_kept_it,
+    )
+)
+LOOP_STEPS.register(
+    LoopStep(
+        key="insights.waits",
+        order=50,
+        label=_("Who waits for whom"),
+        icon="waiting",
+        template="insights/steps/waits.html",
+        show=steps.who_waits,
+    )
+)
+NIGHTLY_CHECKS.register(
+    NightlyCheck(
+        key="insights.outcomes",
+        order=500,
+        label=_("The loop page's numbers equal the requests' clocks"),
+        run=disagreements,
+    )
+)
+DEMO_PARTS.register(DemoPart(key="insights", order=900, load=lambda _company: _take_in_the_demo()))
+
+
+def _take_in_the_demo() -> None:
+    actions.catch_up()

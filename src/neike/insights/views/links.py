@@ -1,0 +1,54 @@
+"""Addresses of the lists behind numbers."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from neike.kernel.registries import LoopPage
+from neike.org.periods import Period
+from neike.org.queries import OrgChart
+
+
+def list_url(
+    what: str,
+    *,
+    period: Period,
+    organisation: OrgChart,
+    supplier: int | None = None,
+    customer: int | None = None,
+    metric: str = "",
+    week: date | None = None,
+) -> str:
+    """Return where the list is; nothing when a department named did not exist in the period."""
+    values = {"what": what, "period": period.key, "metric": metric}
+    for side, pk in (("supplier", supplier), ("customer", customer)):
+        if pk is not None:
+            department = organisation.get(pk)
+            if department is None:
+                return ""
+            values[side] = str(department.public_id)
+    if week:
+        values["week"] = week.isoformat()
+    given = {name: value for name, value in values.items() if value}
+    return f"{reverse('insights:list')}?{urlencode(given)}"
+
+
+def of_page(
+    page: LoopPage,
+    what: str,
+    *,
+    customer: int | None = None,
+    metric: str = "",
+    week: date | None = None,
+) -> str:
+    """Return the list about the department and the period of a loop page."""
+    return list_url(
+        what,
+        period=page.period,
+        organisation=page.organisation,
+        supplier=page.department.id,
+        customer=customer,
+        metric=metric,
+        week=week,
+    )
