@@ -139,7 +139,12 @@ NAVIGATION.register(
 
 
 def _source(
-    key: str, order: int, label: Any, icon: str, read: Any, address: str  # noqa: ANN401
+    key: str,
+    order: int,
+    label: Any,
+    icon: str,
+    read: Any,
+    address: str,  # noqa: ANN401
 ) -> None:
     def items(person: Any, now: datetime) -> list[DayItem]:  # noqa: ANN401 - the kernel's signature
         return read(policies.standing(person, now=now))
@@ -156,10 +161,10 @@ def _source(
     )
 
 
-_source("desk.my_legs", 100, _("In your hands"), "desk", my_day.in_hand, "?view=mine&department=all")
 _source(
-    "desk.offers", 110, _("To accept"), "accept", my_day.offers, "?view=offered&department=all"
+    "desk.my_legs", 100, _("In your hands"), "desk", my_day.in_hand, "?view=mine&department=all"
 )
+_source("desk.offers", 110, _("To accept"), "accept", my_day.offers, "?view=offered&department=all")
 _source("desk.answers", 50, _("Waiting for your answer"), "question", my_day.answers, "")
 _source("desk.to_confirm", 60, _("To confirm"), "check", my_day.to_confirm, "")
 

@@ -62,7 +62,9 @@ class Blanks(dict[str, str]):
             return _MONTHS[self.day.month - 1] if english else f"{self.day.month} 月"
         if key == "day":
             month = _MONTHS[self.day.month - 1]
-            return f"{self.day.day} {month}" if english else f"{self.day.month} 月 {self.day.day} 日"
+            return (
+                f"{self.day.day} {month}" if english else f"{self.day.month} 月 {self.day.day} 日"
+            )
         return self._number(key)
 
     def _number(self, key: str) -> str:

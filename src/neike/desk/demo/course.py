@@ -113,7 +113,9 @@ def _transfer(life: Life) -> int:
 def _work_through(life: Life, lead: int, seconds: float) -> None:
     """Go through the steps; `seconds` of working time are shared out among them."""
     parts = [
-        part for part in life.parts() if life.chance(_SOMETIMES.get((life.name, part.department), 1))
+        part
+        for part in life.parts()
+        if life.chance(_SOMETIMES.get((life.name, part.department), 1))
     ]
     if lead:
         parts = [Part(life.department, HandOverMode.RELAY.value, 1)]
