@@ -25,12 +25,12 @@ from neike.org.demo.people import Member
 
 MINUTE: Final = 60
 HOUR: Final = 3600
-_PRIORITIES: Final = (
-    (Priority.NORMAL.value, 84),
-    (Priority.HIGH.value, 10),
-    (Priority.LOW.value, 4),
-    (Priority.URGENT.value, 2),
-)
+_PRIORITIES: Final = {
+    Priority.NORMAL.value: 84,
+    Priority.HIGH.value: 10,
+    Priority.LOW.value: 4,
+    Priority.URGENT.value: 2,
+}
 _THANKED: Final = 0.8
 
 
@@ -94,7 +94,7 @@ class Life:
             requester=self.requester,
             department=str(department.public_id),
         )
-        keys, weights = zip(*_PRIORITIES, strict=True)
+        drawn = self.rng.choices(list(_PRIORITIES), list(_PRIORITIES.values()))[0]
         return TicketScript(
             self.world.terms,
             at=arrival.at,
@@ -105,7 +105,7 @@ class Life:
             supplier_id=service.department_id,
             customer_id=department.pk,
             requester_id=self.requester.pk,
-            priority=priority or self.rng.choices(keys, weights)[0],
+            priority=priority or drawn,
             channel=Channel.PORTAL,
             confidential=service.confidential,
             answers=answers,
