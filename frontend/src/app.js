@@ -10,6 +10,7 @@ const LAZY = [
   ["[data-chart]", () => import("./charts.js"), "drawCharts"],
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
+  ["form[data-request]", () => import("./asking.js"), "startAsking"],
   ["[data-ticket]", () => import("./ticket.js"), "startTicket"],
   ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel import installation
 from neike.org import sealed
 from neike.org.actions import security_mails
 from neike.org.hashers import HashingBusyError
@@ -143,9 +144,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def get_totp_issuer(self) -> str:
         """Return the name the authenticator app shows."""
-        return "Neike"
+        return str(installation.current().name)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name this installation by its configured address, never by what the request says."""
         host = settings.BASE_URL.partition("://")[2].partition("/")[0].rpartition("@")[2]
-        return {"id": host.partition(":")[0], "name": "Neike"}
+        return {"id": host.partition(":")[0], "name": str(installation.current().name)}

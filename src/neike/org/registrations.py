@@ -21,13 +21,14 @@ from neike.org.actions import security_mails
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
-from neike.org.queries.grants import holds_role_somewhere, proposals_to_decide
+from neike.org.queries.grants import proposals_to_decide
+from neike.org.standing import holds_role_anywhere
 
 
 def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
     """Tell the kernel whether somebody holds a role now, with whatever scope."""
     today = policies.day_of(timezone.now())  # noqa: TID251 - a gate has no clock of its own
-    return holds_role_somewhere(person, Role(role), on=today)
+    return holds_role_anywhere(person, Role(role), on=today)
 
 
 def _keep_choice(person: Any, name: Name, value: str) -> None:  # noqa: ANN401 - the kernel's signature

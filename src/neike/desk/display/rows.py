@@ -40,7 +40,7 @@ class Words:
         self.priorities = dict(Priority.choices)
         self.number, self.state = escape(_("No.")), escape(_("State"))
         self.relay, self.promise = escape(_("Relay")), escape(_("Promise"))
-        self.who, self.activity = escape(_("Who")), escape(_("Last activity"))
+        self.who, self.activity = escape(_("Assignee")), escape(_("Last activity"))
         self.hidden, self.nobody = escape(_("Confidential request")), escape(_("nobody yet"))
         self.select = _("Select %(number)s")
         self.step = _("%(department)s: %(state)s")

@@ -194,12 +194,12 @@ def _filter_choices(
         ("service", _("Service"), _choices(query, "service", [(s.public_id, s.name) for s in services])),
         (
             "customer",
-            _("Customer"),
+            _("Customer department"),
             _choices(query, "customer", [(c.public_id, c.name) for c in customers if c]),
         ),
         (
             "assignee",
-            _("Who"),
+            _("Assignee"),
             _choices(
                 query,
                 "assignee",
