@@ -42,9 +42,7 @@ def load(company: Company) -> None:
     """
     departments, calendars = company.shared["departments"], company.shared["calendars"]
     at = moment(date(company.begins.year - 1, 2, 1), 600)
-    exchange.load_seed(
-        {key: departments[key] for key in SERVING}, calendar=calendars["cn"], now=at
-    )
+    exchange.load_seed({key: departments[key] for key in SERVING}, calendar=calendars["cn"], now=at)
     at_home = [departments[each.key] for each in WANTED if each.key != "intl"]
     actions.ensure_catch_alls(at_home, calendar=calendars["cn"], now=at)
     actions.ensure_catch_all(departments["intl"], calendar=calendars["de"], now=at)

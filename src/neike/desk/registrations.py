@@ -207,4 +207,5 @@ _source(
     page=_QUEUE,
     query="view=offered&department=all",
 )
+
 DEMO_PARTS.register(DemoPart(key="desk", order=30, load=demo.load))

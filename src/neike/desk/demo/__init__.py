@@ -1,6 +1,7 @@
 """The demo company's requests: a year of them, told through the same replay as real ones."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from neike.desk.bulk import TicketScript, write_tickets
 from neike.desk.demo.course import live
@@ -35,5 +36,5 @@ def _scripts(company: Company, world: World) -> Iterator[TicketScript]:
     yield from reversed(prepared)
 
 
-def _submitted(script: TicketScript) -> float:
-    return script.ticket.submitted_at.timestamp()
+def _submitted(script: TicketScript) -> datetime:
+    return script.ticket.submitted_at

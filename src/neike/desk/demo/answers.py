@@ -54,12 +54,21 @@ _SHORT: Final[Mapping[str, tuple[str, str]]] = {
 _LONG: Final[Mapping[str, tuple[str, str]]] = {
     "address": ("{city}高新区科技路 66 号，{client} 前台收", "{client}, goods entrance, {city}"),
     "areas": ("{floor}、研发实验室", "{floor}, the laboratory"),
-    "card_text": ("姓名、职务、手机、邮箱，正反面中英文", "Name, title, telephone and e-mail, both sides"),
+    "card_text": (
+        "姓名、职务、手机、邮箱，正反面中英文",
+        "Name, title, telephone and e-mail, both sides",
+    ),
     "consequence": ("供应商可能暂停发货，影响{project}", "Deliveries for {project} may stop"),
     "equipment": ("笔记本电脑一台、显示器一台", "One laptop, one screen"),
     "guests": ("{client}一行六人，副总带队", "Six guests of {client}"),
-    "handover": ("工作已列清单，由组内同事接手，两周内交接完", "Listed; the team takes over within two weeks"),
-    "invention": ("通过双轴补偿减少云台抖动，图纸见附件", "Two-axis compensation reduces vibration"),
+    "handover": (
+        "工作已列清单，由组内同事接手，两周内交接完",
+        "Listed; the team takes over within two weeks",
+    ),
+    "invention": (
+        "通过双轴补偿减少云台抖动，图纸见附件",
+        "Two-axis compensation reduces vibration",
+    ),
     "items": ("{item} 20 件\n标签纸 5 卷", "{item} 20\nLabels 5"),
     "members": ("项目组全体成员", "Everybody in the team"),
     "systems": ("{system}、部门共享目录", "{system}, shared folders"),
@@ -78,7 +87,9 @@ _FILES: Final[Mapping[str, tuple[str, str]]] = {
     "document": ("文本.docx", "text.docx"),
     "acceptance": ("验收单.pdf", "acceptance.pdf"),
 }
-_OWN_WORDS: Final = frozenset({"admin-mail-room", "admin-stationery", "hr-transfer", "hr-resignation"})
+_OWN_WORDS: Final = frozenset(
+    {"admin-mail-room", "admin-stationery", "hr-transfer", "hr-resignation"}
+)
 """Services whose facts say it better than the general words."""
 _BORN_PAST: Final = frozenset({"hr-leave-correction"})
 
@@ -149,6 +160,8 @@ class _Filler:
             return True
         if one.type is FieldType.MULTI_CHOICE:
             return implied.split("+")
+        if one.type is FieldType.NUMBER:
+            return int(implied)
         return implied
 
     def _drawn(self, one: Field) -> Any:  # noqa: ANN401, C901, PLR0911 - one line per type

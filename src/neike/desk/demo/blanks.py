@@ -1,6 +1,7 @@
 """Filling the blanks of a request's texts: the same word everywhere in one request."""
 
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -14,6 +15,9 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+
+_BORDER: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
 
 
 @dataclass
@@ -31,8 +35,8 @@ class Blanks(dict[str, str]):
     colleague: Member | None = field(default=None, init=False)
 
     def fill(self, text: str) -> str:
-        """Return the text with its blanks filled; after a Latin word Chinese goes on without a double blank."""
-        return text.format_map(self)
+        """Return the text with its blanks filled, and a space between Chinese and Latin letters or digits."""
+        return _BORDER.sub(" ", text.format_map(self))
 
     def choose(self, texts: tuple[str, ...] | list[str]) -> str:
         """Draw one of the texts and fill its blanks."""
@@ -62,7 +66,9 @@ class Blanks(dict[str, str]):
             return _MONTHS[self.day.month - 1] if english else f"{self.day.month} 月"
         if key == "day":
             month = _MONTHS[self.day.month - 1]
-            return f"{self.day.day} {month}" if english else f"{self.day.month} 月 {self.day.day} 日"
+            return (
+                f"{self.day.day} {month}" if english else f"{self.day.month} 月 {self.day.day} 日"
+            )
         return self._number(key)
 
     def _number(self, key: str) -> str:

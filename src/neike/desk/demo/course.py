@@ -78,7 +78,11 @@ def _working_time(life: Life) -> float:
     """Draw the working seconds this request takes."""
     promised = life.terms.target(life.script.ticket.priority, TargetMetric.END_TO_END.value)
     factor = life.world.pace.factor(life.rng, life.department, life.day)
-    return (promised or 8 * HOUR) * factor
+    total = (promised or 8 * HOUR) * factor
+    if life.world.pace.stuck(life.rng, life.day):
+        so_far = life.terms.calendar.worked_between(life.now, life.world.until)
+        total = max(total, so_far.total_seconds() * life.rng.uniform(1.1, 1.8))
+    return total
 
 
 def _cancel(life: Life) -> None:
@@ -113,7 +117,9 @@ def _transfer(life: Life) -> int:
 def _work_through(life: Life, lead: int, seconds: float) -> None:
     """Go through the steps; `seconds` of working time are shared out among them."""
     parts = [
-        part for part in life.parts() if life.chance(_SOMETIMES.get((life.name, part.department), 1))
+        part
+        for part in life.parts()
+        if life.chance(_SOMETIMES.get((life.name, part.department), 1))
     ]
     if lead:
         parts = [Part(life.department, HandOverMode.RELAY.value, 1)]

@@ -126,9 +126,7 @@ _SEASONS: Final[Mapping[str, Season]] = {
 def arrivals(company: Company) -> list[Arrival]:
     """Return every request of the history in the order they were made."""
     staff: Staff = company.shared["staff"]
-    calendars = {
-        key: prepared_calendar(each) for key, each in company.shared["calendars"].items()
-    }
+    calendars = {key: prepared_calendar(each) for key, each in company.shared["calendars"].items()}
     days = list(_days(company, calendars["cn"]))
     years = (company.today - company.begins).days / _YEAR
     found = [

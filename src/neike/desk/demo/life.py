@@ -25,12 +25,12 @@ from neike.org.demo.people import Member
 
 MINUTE: Final = 60
 HOUR: Final = 3600
-_PRIORITIES: Final = (
-    (Priority.NORMAL.value, 84),
-    (Priority.HIGH.value, 10),
-    (Priority.LOW.value, 4),
-    (Priority.URGENT.value, 2),
-)
+_PRIORITIES: Final = {
+    Priority.NORMAL.value: 84,
+    Priority.HIGH.value: 10,
+    Priority.LOW.value: 4,
+    Priority.URGENT.value: 2,
+}
 _THANKED: Final = 0.8
 
 
@@ -45,7 +45,9 @@ class Finished(Exception):  # noqa: N818 - no error: nothing more happens
 class Life:
     """A request while it is lived. `now` moves; `later` holds what others do meanwhile."""
 
-    def __init__(self, world: World, arrival: Arrival, rng: random.Random) -> None:
+    def __init__(
+        self, world: World, arrival: Arrival, rng: random.Random, *, priority: str = ""
+    ) -> None:
         self.world, self.rng, self.requester = world, rng, arrival.requester
         self.now, self.day = arrival.at, arrival.at.date()
         self.english = arrival.requester.english
@@ -60,7 +62,9 @@ class Life:
         )
         self.terms: Terms = world.terms[self.standard.pk]
         colleagues = [
-            each for each in world.staff.of(arrival.customer, self.day) if each is not self.requester
+            each
+            for each in world.staff.of(arrival.customer, self.day)
+            if each is not self.requester
         ]
         self.blanks = Blanks(
             rng,
@@ -73,9 +77,9 @@ class Life:
         self.later: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
         self.parallel_until: datetime | None = None
-        self.script = self._submit(arrival)
+        self.script = self._submit(arrival, priority)
 
-    def _submit(self, arrival: Arrival) -> TicketScript:
+    def _submit(self, arrival: Arrival, priority: str) -> TicketScript:
         service = self.offered.service
         title = self.rng.choice(self.words.titles)
         written = self.blanks.fill(title.text)
@@ -90,7 +94,7 @@ class Life:
             requester=self.requester,
             department=str(department.public_id),
         )
-        keys, weights = zip(*_PRIORITIES, strict=True)
+        drawn = self.rng.choices(list(_PRIORITIES), list(_PRIORITIES.values()))[0]
         return TicketScript(
             self.world.terms,
             at=arrival.at,
@@ -101,7 +105,7 @@ class Life:
             supplier_id=service.department_id,
             customer_id=department.pk,
             requester_id=self.requester.pk,
-            priority=self.rng.choices(keys, weights)[0],
+            priority=priority or drawn,
             channel=Channel.PORTAL,
             confidential=service.confidential,
             answers=answers,

@@ -43,7 +43,9 @@ class World:
         self.catalogue: Mapping[str, Offered] = company.shared["catalogue"]
         self.pace = Pace(company)
         standards = [
-            standard for offered in self.catalogue.values() for _since, standard in offered.standards
+            standard
+            for offered in self.catalogue.values()
+            for _since, standard in offered.standards
         ]
         self.terms: dict[int, Terms] = terms_of(each.pk for each in standards)
         self._keys = {each.pk: key for key, each in self.departments.items()}

@@ -53,7 +53,9 @@ def _grants(
     staff: Staff, departments: dict[str, Department], day: date
 ) -> list[tuple[Member, Role, Department | None]]:
     quality, people = _holder(staff, "quality", 1, day), _holder(staff, "hr", 1, day)
-    helper = next(each for each in staff.of("rd", day) if not each.known and each.stays[-1].post > 1)
+    helper = next(
+        each for each in staff.of("rd", day) if not each.known and each.stays[-1].post > 1
+    )
     return [
         (staff[accounts.ADMINISTRATOR], Role.ADMINISTRATOR, None),
         (staff[accounts.SECOND_ADMINISTRATOR], Role.ADMINISTRATOR, None),
