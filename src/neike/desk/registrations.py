@@ -6,14 +6,24 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from neike.desk import checks, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
+from neike.desk.queries.calendars import moves_on_calendar
 from neike.desk.telling import label_of
+from neike.engines.worktime import CalendarSpec
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
-from neike.kernel.registries import NIGHTLY_CHECKS, SAFETY_OBJECTS, NightlyCheck
+from neike.kernel.registries import (
+    CALENDAR_PREVIEWS,
+    NIGHTLY_CHECKS,
+    SAFETY_OBJECTS,
+    CalendarPreview,
+    NightlyCheck,
+    PreviewLine,
+)
 from neike.kernel.safety import append_only
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
 from neike.org.models import Person
@@ -29,6 +39,30 @@ for _order, (_key, _label, _run) in enumerate(
     )
 ):
     NIGHTLY_CHECKS.register(NightlyCheck(key=_key, order=100 + _order, label=_label, run=_run))
+
+
+def _calendar_preview(calendar_id: int, spec: CalendarSpec, now: datetime) -> list[PreviewLine]:
+    """Say how many open requests would move, and how many would be overdue at once."""
+    moves = moves_on_calendar(calendar_id, spec, now=now)
+    lines = []
+    if moves.moved:
+        text = ngettext(
+            "%(count)d open request gets another due time.",
+            "%(count)d open requests get another due time.",
+            moves.moved,
+        )
+        lines.append(PreviewLine(text % {"count": moves.moved}))
+    if moves.overdue:
+        text = ngettext(
+            "%(count)d request becomes overdue at once.",
+            "%(count)d requests become overdue at once.",
+            moves.overdue,
+        )
+        lines.append(PreviewLine(text % {"count": moves.overdue}, concern=True))
+    return lines
+
+
+CALENDAR_PREVIEWS.register(CalendarPreview(key="desk.clocks", order=100, lines=_calendar_preview))
 
 
 def _standing(person: Any) -> policies.Standing | None:  # noqa: ANN401 - a visitor or a person

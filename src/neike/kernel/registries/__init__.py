@@ -2,6 +2,7 @@
 
 from neike.kernel.registries.base import Registry
 from neike.kernel.registries.entries import (
+    CALENDAR_PREVIEWS,
     DEMO_ACCOUNTS,
     DEMO_PARTS,
     LOOP_STEPS,
@@ -10,6 +11,7 @@ from neike.kernel.registries.entries import (
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
     TICKET_PANELS,
+    CalendarPreview,
     DayItem,
     DemoAccount,
     DemoPart,
@@ -18,12 +20,14 @@ from neike.kernel.registries.entries import (
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
+    PreviewLine,
     Problem,
     SafetyObject,
     TicketPanel,
 )
 
 __all__ = [
+    "CALENDAR_PREVIEWS",
     "DEMO_ACCOUNTS",
     "DEMO_PARTS",
     "LOOP_STEPS",
@@ -32,6 +36,7 @@ __all__ = [
     "NIGHTLY_CHECKS",
     "SAFETY_OBJECTS",
     "TICKET_PANELS",
+    "CalendarPreview",
     "DayItem",
     "DemoAccount",
     "DemoPart",
@@ -40,6 +45,7 @@ __all__ = [
     "MyDaySource",
     "NavigationEntry",
     "NightlyCheck",
+    "PreviewLine",
     "Problem",
     "Registry",
     "SafetyObject",
