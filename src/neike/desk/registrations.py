@@ -4,18 +4,30 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import checks, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
+from neike.desk.queries import my_day
 from neike.desk.telling import label_of
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
-from neike.kernel.registries import NIGHTLY_CHECKS, SAFETY_OBJECTS, NightlyCheck
+from neike.kernel.registries import (
+    MY_DAY,
+    NAVIGATION,
+    NIGHTLY_CHECKS,
+    SAFETY_OBJECTS,
+    DayItem,
+    MyDaySource,
+    NavigationEntry,
+    NightlyCheck,
+)
 from neike.kernel.safety import append_only
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
+from neike.org import queries as org_queries
 from neike.org.models import Person
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
@@ -94,3 +106,57 @@ def _resolved(person: Person, context: dict[str, Any], *, now: datetime) -> dict
     if ticket is None or ticket.state != TicketState.RESOLVED:
         return None
     return {"name": person.name, "ticket": label_of(ticket), **context}
+
+
+def _serves(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Whether the queue is a page of theirs: they work for a department."""
+    if not isinstance(person, Person):
+        return False
+    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
+    return org_queries.departments_served_by(person, on=on).exists()
+
+
+def _waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
+    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
+    departments = org_queries.departments_served_by(person, on=on)
+    return queries.waiting_for_departments(departments.values("pk"), person.pk)
+
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="desk.queue",
+        order=200,
+        label=_("Request desk"),
+        icon="desk",
+        url_name="desk:queue",
+        group="work",
+        visible=_serves,
+        count=_waiting,
+    )
+)
+
+
+def _source(
+    key: str, order: int, label: Any, icon: str, read: Any, address: str  # noqa: ANN401
+) -> None:
+    def items(person: Any, now: datetime) -> list[DayItem]:  # noqa: ANN401 - the kernel's signature
+        return read(policies.standing(person, now=now))
+
+    MY_DAY.register(
+        MyDaySource(
+            key=key,
+            order=order,
+            label=label,
+            icon=icon,
+            items=items,
+            url=lambda: reverse("desk:queue") + address,
+        )
+    )
+
+
+_source("desk.my_legs", 100, _("In your hands"), "desk", my_day.in_hand, "?view=mine&department=all")
+_source(
+    "desk.offers", 110, _("To accept"), "accept", my_day.offers, "?view=offered&department=all"
+)
+_source("desk.answers", 50, _("Waiting for your answer"), "question", my_day.answers, "")
+_source("desk.to_confirm", 60, _("To confirm"), "check", my_day.to_confirm, "")

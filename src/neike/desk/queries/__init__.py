@@ -2,8 +2,22 @@
 
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
 from neike.desk.queries.changes import changes_since, history
-from neike.desk.queries.clocks import clocks_of, reopen_until, why
+from neike.desk.queries.clocks import clocks_of, readings, reopen_until, why
 from neike.desk.queries.finding import search_document, search_documents, search_scopes
+from neike.desk.queries.lists import (
+    NOBODY,
+    BarLeg,
+    Filters,
+    QueuePage,
+    RowClock,
+    View,
+    counts_of_views,
+    filter_values,
+    legs_of_queue,
+    narrowed,
+    queue_page,
+    waiting_for_departments,
+)
 from neike.desk.queries.queues import (
     COUNT_CAP,
     Counts,
@@ -21,21 +35,33 @@ from neike.desk.queries.relay import RelayLeg, Stretch, relay_bar
 
 __all__ = [
     "COUNT_CAP",
+    "NOBODY",
+    "BarLeg",
     "Counts",
     "Cursor",
+    "Filters",
     "Page",
+    "QueuePage",
     "RelayLeg",
+    "RowClock",
     "Stretch",
+    "View",
     "changes_since",
     "clocks_of",
     "counts",
+    "counts_of_views",
+    "filter_values",
     "history",
+    "legs_of_queue",
     "legs_visible_to",
     "messages_visible_to",
     "my_legs",
     "my_tickets",
+    "narrowed",
     "page_of",
     "queue_for",
+    "queue_page",
+    "readings",
     "relay_bar",
     "reopen_until",
     "search_document",
@@ -43,6 +69,7 @@ __all__ = [
     "search_scopes",
     "tickets_visible_to",
     "to_confirm",
+    "waiting_for_departments",
     "waiting_for_me",
     "why",
 ]

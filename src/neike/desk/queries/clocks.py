@@ -23,6 +23,24 @@ def clocks_of(ticket: Ticket) -> list[Clock]:
     )
 
 
+def readings(ticket: Ticket, *, now: datetime) -> list[tuple[Clock, ClockReading]]:
+    """Return all clocks of a request that are not void, in the order of `clocks_of`, each with its reasons.
+
+    The log is read once for all of them.
+    """
+    events = [terms.as_event(row) for row in ticket.events.order_by("seq")]
+    course = Course(terms.terms_of(terms.standards_named(events)))
+    for event in events:
+        apply(course, event)
+    courses = {(each.leg_no, each.metric, each.cycle): each for each in course.all_clocks()}
+    at = max(now, events[-1].at)
+    found = []
+    for clock in clocks_of(ticket):
+        key = (clock.leg.no if clock.leg else None, clock.metric, clock.cycle)
+        found.append((clock, courses[key].reading(at=at, with_why=True)))
+    return found
+
+
 def why(clock: Clock, *, now: datetime) -> ClockReading:
     """Return the clock as it stands now with the steps that lead to its due time (`reading.why`).
 

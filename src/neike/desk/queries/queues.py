@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, Generic, Self, TypeVar
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
@@ -48,8 +48,8 @@ class Cursor:
             moment = datetime.fromisoformat(at) if at else None
             if moment is not None and moment.tzinfo is None:
                 return None
-            return cls(moment, int(pk))
-        except ValueError:
+            return cls(moment.astimezone(UTC) if moment else None, int(pk))
+        except (ValueError, OverflowError):
             return None
 
 

@@ -39,7 +39,9 @@ class RelayLeg:
 def relay_bar(ticket: Ticket, *, now: datetime) -> list[RelayLeg]:
     """Return the legs of a request in order, in three queries."""
     legs = list(
-        ticket.legs.select_related("supplier", "customer", "assignee", "service").order_by("no")
+        ticket.legs.select_related(
+            "supplier", "customer", "assignee", "service", "standard__calendar"
+        ).order_by("no")
     )
     stretches: dict[int, list[Stretch]] = {leg.pk: [] for leg in legs}
     for row in Segment.objects.filter(leg__in=legs).order_by("leg", "seq").select_related("person"):

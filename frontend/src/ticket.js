@@ -1,0 +1,56 @@
+// The request page: pictures pasted or dropped into a text, dialogs that close when it worked, drafts that are kept.
+
+function insert(area, text) {
+  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+async function send(area, file) {
+  const form = area.form;
+  const status = form.querySelector("[data-upload-status]");
+  const body = new FormData();
+  body.append("file", file, file.name || "picture.png");
+  status.textContent = form.dataset.uploading;
+  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  try {
+    const response = await fetch(form.dataset.upload, { method: "POST", body, headers: { "X-CSRFToken": token } });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(answer.message);
+    insert(area, `${answer.markdown}\n`);
+    form.elements.attached.value += ` ${answer.id}`;
+    status.textContent = "";
+  } catch (error) {
+    status.textContent = error.message && error.name === "Error" ? error.message : form.dataset.failed;
+  }
+}
+
+function taken(event, list) {
+  const area = event.target.closest?.("[data-composer]");
+  if (!area || !area.form?.dataset.upload || !list?.length) return;
+  event.preventDefault();
+  for (const file of list) send(area, file);
+}
+
+// What worked is finished: its dialog closes and its text is no draft any more. What failed stays as it is.
+function finish(event) {
+  const { ctx } = event.detail;
+  const form = ctx?.sourceElement?.closest?.("form");
+  if (!form || !(ctx.response?.status < 400)) return;
+  if (form.dataset.closes) document.getElementById(form.dataset.closes)?.close();
+  form.reset();
+  if (form.elements.attached) form.elements.attached.value = "";
+  delete form.dataset.dirty;
+}
+
+let watching = false;
+
+export function startTicket() {
+  if (watching) return;
+  watching = true;
+  document.addEventListener("paste", (event) => taken(event, event.clipboardData?.files));
+  document.addEventListener("drop", (event) => taken(event, event.dataTransfer?.files));
+  document.addEventListener("dragover", (event) => {
+    if (event.target.closest?.("[data-composer]")) event.preventDefault();
+  });
+  document.addEventListener("htmx:before:swap", finish);
+}

@@ -1,0 +1,12 @@
+"""The desk for programs: the same actions, policies and errors as the pages. `router` is mounted by `config.api`."""
+
+from neike.desk.api.legs import router as legs
+from neike.desk.api.messages import router as messages
+from neike.desk.api.requests import router as requests
+from ninja import Router
+
+router = Router(tags=["requests"])
+for _part in (requests, messages, legs):
+    router.add_router("", _part)
+
+__all__ = ["router"]

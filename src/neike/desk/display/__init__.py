@@ -1,0 +1,1 @@
+"""What people are shown of requests: states, promises, reasons and history in words and drawings."""

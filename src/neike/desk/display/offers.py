@@ -1,0 +1,82 @@
+"""What each department offers to the others in a hand-over, with the promise in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from neike.catalog import queries as catalog_queries
+from neike.catalog.choices import ServiceState, TargetMetric
+from neike.catalog.models import Service, ServiceStandard
+from neike.desk.display import times
+from neike.org import queries as org_queries
+from neike.org.queries import OrgChart
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One line to choose from. `service` None is the department's general promise."""
+
+    key: str
+    department_id: int
+    department_name: str
+    service: Service | None
+    label: str
+
+
+def offers(chart: OrgChart, *, priority: str, without: int) -> list[Offer]:
+    """Return what active departments but `without` offer, in the chart's order; a fixed number of queries.
+
+    A department without a catch-all service of its own is offered with the promise it inherits.
+    """
+    active = [each for _depth, each in chart.walk() if each.is_active and each.id != without]
+    published = (
+        Service.objects.filter(state=ServiceState.PUBLISHED, department__in=[d.id for d in active])
+        .select_related("standard__calendar")
+        .prefetch_related("standard__targets")
+        .order_by("is_catch_all", "order", "key")
+    )
+    by_department: dict[int, list[Service]] = {}
+    for service in published:
+        by_department.setdefault(service.department_id, []).append(service)
+    general = _general([d.id for d in active if not _has_catch_all(by_department.get(d.id, ()))])
+    found = []
+    for department in active:
+        name = str(department.name)
+        for service in by_department.get(department.id, ()):
+            label = _label(_name_of(service), service.standard, priority)
+            found.append(Offer(str(service.public_id), department.id, name, service, label))
+        if department.id in general:
+            label = _label(_("Something else"), general[department.id], priority)
+            found.append(Offer(str(department.public_id), department.id, name, None, label))
+    return found
+
+
+def _has_catch_all(services: Iterable[Service]) -> bool:
+    return any(service.is_catch_all for service in services)
+
+
+def _general(departments: list[int]) -> dict[int, ServiceStandard]:
+    try:
+        return catalog_queries.standards_for(departments)
+    except catalog_queries.StandardMissingError:
+        return {}
+
+
+def _name_of(service: Service) -> str:
+    return _("Something else") if service.is_catch_all else str(service.name)
+
+
+def _label(name: str, standard: ServiceStandard | None, priority: str) -> str:
+    if standard is None:
+        return name
+    promised = catalog_queries.promise(standard, priority)
+    calendar = org_queries.prepared_calendar(standard.calendar)
+    accept = promised.get(TargetMetric.ACCEPTANCE)
+    deliver = promised.get(TargetMetric.LEG_DELIVERY) or promised.get(TargetMetric.END_TO_END)
+    words = []
+    if accept:
+        words.append(_("accepts within %(time)s") % {"time": times.working(accept, calendar)})
+    if deliver:
+        words.append(_("delivers within %(time)s") % {"time": times.working(deliver, calendar)})
+    return _("%(service)s – %(promise)s") % {"service": name, "promise": _(", ").join(words)} if words else name

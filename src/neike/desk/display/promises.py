@@ -1,0 +1,64 @@
+"""What became of a promise: one chip with the working time that is left, used or over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.utils.translation import gettext as _
+
+from neike.desk.choices import ClockState
+from neike.desk.display import times
+from neike.engines.worktime import PreparedCalendar
+
+
+class Promise(Protocol):
+    """What a chip needs to know of a clock: `models.Clock`, or a row of the queue's query."""
+
+    @property
+    def state(self) -> str: ...  # noqa: D102
+    @property
+    def due_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def warn_at(self) -> datetime | None: ...  # noqa: D102
+    @property
+    def remaining_seconds(self) -> int | None: ...  # noqa: D102
+    @property
+    def used_seconds(self) -> int: ...  # noqa: D102
+    @property
+    def late_seconds(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A due chip of the kit: `state` is one of its six, `text` working time, `title` the moment in full."""
+
+    state: str
+    text: str
+    title: str
+
+
+def chip(promise: Promise, calendar: PreparedCalendar, *, now: datetime) -> Chip | None:
+    """Return the chip of a promise on its calendar, None for a void one."""
+    due = promise.due_at
+    if promise.state == ClockState.RUNNING:
+        return _running(due, promise.warn_at, calendar, now) if due else Chip("ok", "", _("no date"))
+    if promise.state == ClockState.PAUSED:
+        left = times.working(promise.remaining_seconds, calendar)
+        return Chip("paused", left, _("%(left)s of working time are left") % {"left": left})
+    title = _("promised by %(moment)s") % {"moment": times.full(due)} if due else ""
+    if promise.state == ClockState.MET:
+        return Chip("met", times.working(promise.used_seconds, calendar), title)
+    if promise.state == ClockState.BREACHED:
+        over = times.working(promise.late_seconds, calendar) if promise.late_seconds else ""
+        return Chip("missed", f"+{over}" if over else "", title)
+    return None
+
+
+def _running(
+    due: datetime, warn_at: datetime | None, calendar: PreparedCalendar, now: datetime
+) -> Chip:
+    title = _("promised by %(moment)s") % {"moment": times.full(due)}
+    if due < now:
+        return Chip("late", f"+{times.working(calendar.worked_between(due, now), calendar)}", title)
+    left = times.working(calendar.worked_between(now, due), calendar)
+    return Chip("soon" if warn_at and warn_at <= now else "ok", left, title)

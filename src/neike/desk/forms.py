@@ -1,0 +1,217 @@
+"""The forms of the request page and the queue. They are kind to people; actions hold the rules."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+from neike.catalog.choices import HandOverMode, Priority
+from neike.catalog.models import Service
+from neike.desk.choices import ReturnReason
+from neike.desk.display.offers import Offer
+from neike.kernel.ids import new_public_id
+from neike.org.models import Person
+
+TEXT_LIMIT: Final = 20_000
+REASON_LIMIT: Final = 300
+
+
+class FilesInput(forms.ClearableFileInput):
+    """A file field that takes several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; cleans to a list, empty when none was sent."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ANN401 - Django's signature
+        """Clean each file."""
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        clean = super().clean
+        return [clean(each, initial) for each in given]
+
+
+class MoveForm(forms.Form):
+    """What every form of the page carries: the version the person saw."""
+
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class ReasonForm(MoveForm):
+    """A reason that the others read."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class OptionalReasonForm(MoveForm):
+    """A reason that need not be given."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NoteForm(MoveForm):
+    """A word that goes with a result."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What is the result?"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ReturnForm(MoveForm):
+    """Why a leg is given back."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Reason"), choices=ReturnReason, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What should they know?"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AssignForm(MoveForm):
+    """Who gets the work."""
+
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("Who"),
+        queryset=Person.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=gettext_lazy("nobody"),
+    )
+
+    def __init__(self, *args: Any, agents: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = agents  # type: ignore[attr-defined]  # a model choice field has one
+
+
+class PriorityForm(MoveForm):
+    """Another priority and why."""
+
+    priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=Priority)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class MessageForm(forms.Form):
+    """A message or an internal note, with files."""
+
+    body = forms.CharField(
+        label=gettext_lazy("Message"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4, "data-composer": "", "data-keep": ""}),
+        help_text=gettext_lazy("Markdown works. Paste or drop pictures into the text."),
+    )
+    files = FilesField(label=gettext_lazy("Files"), required=False)
+    attached = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_key"].initial = str(new_public_id())
+
+
+class WaitForm(MoveForm):
+    """What the work waits for and when somebody looks again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What are you waiting for?"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "data-keep": ""}),
+        help_text=gettext_lazy("The requester reads this."),
+    )
+    follow_up_at = forms.DateTimeField(
+        label=gettext_lazy("Look again"), widget=forms.DateTimeInput
+    )
+
+
+class AskForm(WaitForm):
+    """A question to the requester."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = _("Your question")
+        self.fields["reason"].help_text = _("The clock pauses until the answer is there.")
+
+
+_MODES: Final = (
+    (
+        HandOverMode.RELAY.value,
+        gettext_lazy("Relay: you wait for their result and keep the promise to the requester."),
+    ),
+    (
+        HandOverMode.TRANSFER.value,
+        gettext_lazy("Transfer: they take it over for good; you are done."),
+    ),
+    (HandOverMode.PARALLEL.value, gettext_lazy("Side by side: both work on; you need their result in the end.")),
+)
+
+
+class HandOverForm(MoveForm):
+    """To whom, how and what is needed. Each offer shows its promise before anything is sent."""
+
+    offer = forms.ChoiceField(
+        label=gettext_lazy("To which department, for what?"),
+        help_text=gettext_lazy("Behind each: how soon they accept, and how soon they deliver."),
+    )
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How"),
+        choices=_MODES,
+        initial=HandOverMode.RELAY.value,
+        widget=forms.RadioSelect,
+    )
+    ask = forms.CharField(
+        label=gettext_lazy("What is needed?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
+    )
+
+    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offers = {offer.key: offer for offer in offers}
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for offer in offers:
+            groups.setdefault(offer.department_name, []).append((offer.key, offer.label))
+        choices: list[Any] = [("", _("Choose…")), *groups.items()]
+        self.fields["offer"].choices = choices  # type: ignore[attr-defined]  # a choice field has some
+
+    def chosen(self) -> tuple[int, Service | None]:
+        """Return the department's id and the service (None: its general promise) of a valid form."""
+        offer = self._offers[self.cleaned_data["offer"]]
+        return offer.department_id, offer.service
+
+
+class FollowerForm(forms.Form):
+    """Somebody to let follow, by employee number or e-mail."""
+
+    who = forms.CharField(
+        label=gettext_lazy("Employee number or e-mail"), max_length=254, widget=forms.TextInput
+    )
+
+
+class EmptyForm(forms.Form):
+    """A button without fields."""

@@ -1,0 +1,285 @@
+"""The queue as a page shows it: saved views, filters, live counts and rows, in a fixed number of queries."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from neike.desk import policies
+from neike.desk.choices import (
+    DELIVERED_LEG_STATES,
+    OPEN_LEG_STATES,
+    ClockState,
+    LegState,
+    WaitingOn,
+)
+from neike.desk.models import Clock, Leg, Ticket
+from neike.desk.policies import Standing
+from neike.desk.queries.queues import COUNT_CAP, Cursor, page_of
+from neike.org.models import BusinessCalendar
+
+RECENT: Final = timedelta(days=14)
+"""How long what is done stays in the view of what was done recently."""
+NOBODY: Final = "nobody"
+"""The assignee filter's word for legs that nobody has taken."""
+
+
+class View(models.TextChoices):
+    """The saved views of a queue, in the order of their tabs."""
+
+    OPEN = "open", _("All open")
+    MINE = "mine", _("Mine")
+    OFFERED = "offered", _("To accept")
+    TODAY = "today", _("Due today")
+    OVERDUE = "overdue", _("Overdue")
+    WAITING = "waiting", _("Waiting for others")
+    DONE = "done", _("Done recently")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; an empty part narrows nothing. Ids are public; `text` is in number or title."""
+
+    services: Collection[UUID] = ()
+    customers: Collection[UUID] = ()
+    assignees: Collection[str] = ()
+    priorities: Collection[str] = ()
+    states: Collection[str] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BarLeg:
+    """One leg in a row's small relay bar; `state` is a `LegState`."""
+
+    no: int
+    state: str
+    supplier_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowClock:
+    """The promise a row shows: its earliest running clock, else the paused one with the least time left."""
+
+    state: str
+    due_at: datetime | None
+    warn_at: datetime | None
+    remaining_seconds: int | None
+    calendar_id: int
+    used_seconds: int = 0
+    late_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a queue. `rows` are named tuples of `ROW_FIELDS` and `redacted`; the rest by leg or ticket id."""
+
+    rows: list[Any]
+    following: Cursor | None
+    bars: Mapping[int, list[BarLeg]] = field(default_factory=dict)
+    clocks: Mapping[int, RowClock] = field(default_factory=dict)
+    calendars: Mapping[int, BusinessCalendar] = field(default_factory=dict)
+
+
+ROW_FIELDS: Final = (
+    "pk",
+    "version",
+    "state",
+    "waiting_on",
+    "priority",
+    "is_lead",
+    "since",
+    "delivered_at",
+    "next_due_at",
+    "customer_id",
+    "supplier_id",
+    "service_id",
+    "assignee_id",
+    "assignee__name",
+    "ticket_id",
+    "ticket__number",
+    "ticket__title",
+    "ticket__confidential",
+    "ticket__requester__name",
+    "ticket__last_activity_at",
+)
+
+
+def _view_condition(who: Standing, view: str, *, now: datetime, midnight: datetime) -> Q:
+    conditions = {
+        View.OPEN: Q(),
+        View.MINE: Q(assignee__in=who.acting_for),
+        View.OFFERED: Q(state=LegState.OFFERED),
+        View.TODAY: Q(next_due_at__gte=now, next_due_at__lt=midnight),
+        View.OVERDUE: Q(next_due_at__lt=now),
+        View.WAITING: Q(state=LegState.WAITING) & ~Q(waiting_on=WaitingOn.SUPPLIER),
+    }
+    return conditions[View(view)]
+
+
+def legs_of_queue(
+    who: Standing, departments: Collection[int], view: str, *, now: datetime, midnight: datetime
+) -> QuerySet[Leg]:
+    """Return the legs of a view for somebody who works these departments' queues (nothing of others').
+
+    `redacted` marks those that are confidential and not theirs to read. `midnight` ends the reader's day.
+    """
+    mine = [each for each in departments if who.serves_in(each)]
+    readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
+    legs = Leg.objects.filter(supplier__in=mine).annotate(
+        redacted=Q(ticket__confidential=True) & ~Exists(readable)
+    )
+    if view == View.DONE:
+        return legs.filter(state__in=DELIVERED_LEG_STATES, delivered_at__gte=now - RECENT)
+    return legs.filter(
+        _view_condition(who, view, now=now, midnight=midnight), state__in=OPEN_LEG_STATES
+    )
+
+
+def narrowed(legs: QuerySet[Leg], filters: Filters) -> QuerySet[Leg]:
+    """Narrow legs. What a redacted row hides is no key to it: such filters leave redacted rows out."""
+    if filters.priorities:
+        legs = legs.filter(priority__in=filters.priorities)
+    if filters.states:
+        legs = legs.filter(state__in=filters.states)
+    if filters.assignees:
+        legs = legs.filter(_assigned_to(filters.assignees))
+    if filters.services or filters.customers or filters.text:
+        legs = legs.filter(redacted=False)
+    if filters.services:
+        legs = legs.filter(service__public_id__in=filters.services)
+    if filters.customers:
+        legs = legs.filter(customer__public_id__in=filters.customers)
+    return legs.filter(_says(filters.text)) if filters.text else legs
+
+
+def _assigned_to(assignees: Collection[str]) -> Q:
+    ids = [each for each in assignees if each != NOBODY]
+    found = Q(assignee__public_id__in=ids)
+    return found | Q(assignee__isnull=True) if NOBODY in assignees else found
+
+
+def _says(text: str) -> Q:
+    found = Q(ticket__title__icontains=text)
+    digits = text.upper().removeprefix("R-")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 18:  # noqa: PLR2004 - fits 64 bits
+        found |= Q(ticket__number=int(digits))
+    return found
+
+
+def counts_of_views(
+    who: Standing, departments: Collection[int], *, now: datetime, midnight: datetime
+) -> dict[str, int]:
+    """Return how many legs each view holds, in two queries; beyond `COUNT_CAP` pages write "999+"."""
+    mine = [each for each in departments if who.serves_in(each)]
+    still_open = Leg.objects.filter(supplier__in=mine, state__in=OPEN_LEG_STATES)
+    views = [view for view in View if view != View.DONE]
+    found: dict[str, int] = still_open.aggregate(
+        **{
+            view.value: Count(
+                "pk", filter=_view_condition(who, view, now=now, midnight=midnight) or None
+            )
+            for view in views
+        }
+    )
+    done = Leg.objects.filter(
+        supplier__in=mine, state__in=DELIVERED_LEG_STATES, delivered_at__gte=now - RECENT
+    )
+    found[View.DONE.value] = done[: COUNT_CAP + 1].count()
+    return found
+
+
+def queue_page(
+    legs: QuerySet[Leg], view: str, *, after: Cursor | None = None, size: int = 50
+) -> QueuePage:
+    """Return one page of a queue: what is due first in front, what was done last in front. Four queries."""
+    done = view == View.DONE
+    rows: Any = legs.values_list(*ROW_FIELDS, "redacted", named=True)
+    page: Any = page_of(
+        rows,
+        field="delivered_at" if done else "next_due_at",
+        after=after,
+        size=size,
+        newest_first=done,
+    )
+    if not page.rows:
+        return QueuePage([], None)
+    clocks = _clocks(page.rows)
+    wanted = {clock.calendar_id for clock in clocks.values()}
+    return QueuePage(
+        rows=list(page.rows),
+        following=page.following,
+        bars=_bars({row.ticket_id for row in page.rows}),
+        clocks=clocks,
+        calendars=BusinessCalendar.objects.in_bulk(wanted),
+    )
+
+
+def _bars(tickets: Collection[int]) -> dict[int, list[BarLeg]]:
+    bars: dict[int, list[BarLeg]] = {each: [] for each in tickets}
+    found = Leg.objects.filter(ticket__in=tickets).order_by("ticket", "no")
+    for ticket, no, state, supplier in found.values_list("ticket_id", "no", "state", "supplier_id"):
+        bars[ticket].append(BarLeg(no, state, supplier))
+    return bars
+
+
+def _clocks(rows: Collection[Any]) -> dict[int, RowClock]:
+    """Return the clock each row shows; a lead leg answers for its ticket's clocks too."""
+    leads = {row.ticket_id: row.pk for row in rows if row.is_lead}
+    open_clocks = Clock.objects.filter(
+        Q(leg__in=[row.pk for row in rows]) | Q(leg__isnull=True, ticket__in=list(leads))
+    ).exclude(state=ClockState.VOID)
+    fields = ("leg_id", "ticket_id", "metric", "state", "due_at", "warn_at")
+    more = ("remaining_seconds", "calendar_id", "used_seconds", "late_seconds")
+    best: dict[int, tuple[tuple[int, float], RowClock]] = {}
+    for leg, ticket, metric, *values in open_clocks.values_list(*fields, *more):
+        clock = RowClock(*values)
+        key = leg or leads[ticket]
+        rank = _rank(clock, metric)
+        if key not in best or rank < best[key][0]:
+            best[key] = rank, clock
+    return {key: clock for key, (_rank_, clock) in best.items()}
+
+
+def _rank(clock: RowClock, metric: str) -> tuple[int, float]:
+    """Running before paused before ended; among equals the one that is due first, or tells the whole story."""
+    if clock.state == ClockState.RUNNING:
+        return 0, clock.due_at.timestamp() if clock.due_at else float("inf")
+    if clock.state == ClockState.PAUSED:
+        return 1, clock.remaining_seconds or 0
+    return 2, {"leg_delivery": 0, "end_to_end": 1}.get(metric, 2)
+
+
+def filter_values(who: Standing, departments: Collection[int]) -> dict[str, set[int]]:
+    """Return the ids of services, customers and assignees that occur in open, readable legs; one query."""
+    mine = [each for each in departments if who.serves_in(each)]
+    readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
+    rows = (
+        Leg.objects.filter(supplier__in=mine, state__in=OPEN_LEG_STATES)
+        .filter(Q(ticket__confidential=False) | Exists(readable))
+        .order_by()
+        .values_list("service_id", "customer_id", "assignee_id")
+        .distinct()
+    )
+    found: dict[str, set[int]] = {"services": set(), "customers": set(), "assignees": set()}
+    for service, customer, assignee in rows:
+        found["services"].add(service)
+        found["customers"].add(customer)
+        if assignee:
+            found["assignees"].add(assignee)
+    return found
+
+
+def waiting_for_departments(departments: QuerySet[Any], person_id: int) -> int:
+    """Return how much waits for somebody at the desk: offers to their departments and work in their hands."""
+    at_hand = Q(assignee=person_id) & ~Q(state=LegState.WAITING)
+    waiting = Leg.objects.filter(
+        Q(state=LegState.OFFERED, supplier__in=departments) | at_hand, state__in=OPEN_LEG_STATES
+    )
+    return waiting.order_by()[: COUNT_CAP + 1].count()
+

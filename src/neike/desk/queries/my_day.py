@@ -1,0 +1,60 @@
+"""What waits for a person today: at most ten of a kind, what is due first in front."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from neike.desk.choices import LegState, TicketState
+from neike.desk.models import Leg, Ticket
+from neike.desk.policies import Standing
+from neike.desk.queries import queues
+from neike.kernel.registries import DayItem
+
+MOST: Final = 10
+
+
+def in_hand(who: Standing) -> list[DayItem]:
+    """Return the legs in a person's hands that wait for nobody else."""
+    legs = queues.my_legs(who).exclude(state=LegState.WAITING)
+    return _legs(legs.order_by("next_due_at", "pk")[:MOST])
+
+
+def offers(who: Standing) -> list[DayItem]:
+    """Return what waits to be accepted by the person's departments; nothing of what is confidential."""
+    legs = Leg.objects.filter(
+        supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
+    ).select_related("ticket")
+    return _legs(legs.order_by("next_due_at", "pk")[:MOST])
+
+
+def answers(who: Standing) -> list[DayItem]:
+    """Return the requests of a person whose work waits for their answer."""
+    waiting = [row for row in queues.waiting_for_me(who)[: 2 * MOST] if row.state != TicketState.RESOLVED]
+    return [
+        DayItem(row.title, row.path, _("%(number)s: somebody asked you") % {"number": row}, row.due_at)
+        for row in waiting[:MOST]
+    ]
+
+
+def to_confirm(who: Standing) -> list[DayItem]:
+    """Return results that wait for a person's look: their own requests, and what their department asked for."""
+    resolved = Ticket.objects.filter(requester=who.person_id, state=TicketState.RESOLVED)
+    own = [
+        DayItem(row.title, row.path, _("%(number)s: is it solved?") % {"number": row}, row.lapse_at)
+        for row in resolved.order_by("lapse_at", "pk")[:MOST]
+    ]
+    legs = [leg for leg in queues.to_confirm(who)[:MOST] if not leg.redacted]  # type: ignore[attr-defined]  # annotated
+    return [*own, *_legs(legs)][:MOST]
+
+
+def _legs(legs: Iterable[Leg]) -> list[DayItem]:
+    return [
+        DayItem(
+            leg.ticket.title,
+            leg.ticket.path,
+            _("%(number)s: %(state)s") % {"number": leg.ticket, "state": leg.get_state_display()},
+            leg.next_due_at or leg.lapse_at,
+        )
+        for leg in legs
+    ]

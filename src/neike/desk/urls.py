@@ -1,0 +1,39 @@
+"""Addresses of the desk. A request is known by its number: /requests/R-1042/."""
+
+from django.urls import path
+
+from neike.desk.views import legs, messages, people, queue, ticket, tickets
+
+app_name = "desk"
+
+_TICKET = "requests/R-<int:number>/"
+_LEG = f"{_TICKET}legs/<int:no>/"
+
+urlpatterns = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/bulk/", queue.bulk, name="queue_bulk"),
+    path(_TICKET, ticket.ticket, name="ticket"),
+    path(f"{_TICKET}print/", ticket.ticket_print, name="ticket_print"),
+    path(f"{_TICKET}live/", ticket.ticket_live, name="ticket_live"),
+    path(f"{_TICKET}reply/", messages.reply, name="reply"),
+    path(f"{_TICKET}note/", messages.note, name="note"),
+    path(f"{_TICKET}resolve/", tickets.resolve, name="resolve"),
+    path(f"{_TICKET}confirm/", tickets.confirm, name="confirm"),
+    path(f"{_TICKET}reopen/", tickets.reopen, name="reopen"),
+    path(f"{_TICKET}cancel/", tickets.cancel, name="cancel"),
+    path(f"{_TICKET}priority/", tickets.priority, name="priority"),
+    path(f"{_TICKET}followers/", people.follow, name="follow"),
+    path(f"{_TICKET}followers/<uuid:public_id>/remove/", people.unfollow, name="unfollow"),
+    path(f"{_LEG}accept/", legs.accept, name="leg_accept"),
+    path(f"{_LEG}return/", legs.give_back, name="leg_return"),
+    path(f"{_LEG}assign/", legs.assign, name="leg_assign"),
+    path(f"{_LEG}start/", legs.start, name="leg_start"),
+    path(f"{_LEG}ask/", legs.ask, name="leg_ask"),
+    path(f"{_LEG}wait/", legs.wait, name="leg_wait"),
+    path(f"{_LEG}resume/", legs.resume, name="leg_resume"),
+    path(f"{_LEG}deliver/", legs.deliver, name="leg_deliver"),
+    path(f"{_LEG}confirm/", legs.confirm, name="leg_confirm"),
+    path(f"{_LEG}rework/", legs.rework, name="leg_rework"),
+    path(f"{_LEG}withdraw/", legs.withdraw, name="leg_withdraw"),
+    path(f"{_LEG}hand-over/", legs.hand_over, name="leg_hand_over"),
+]

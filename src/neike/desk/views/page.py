@@ -1,0 +1,339 @@
+"""The request page: everything it shows, as one page, one fragment or one sheet of paper."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from django import forms as django_forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from neike.catalog import queries as catalog_queries
+from neike.catalog.choices import TargetMetric
+from neike.desk import forms, policies, queries
+from neike.desk.choices import FINAL_TICKET_STATES, EventKind, TicketState, Visibility, WaitingOn
+from neike.desk.display import history, moves, offers, promises, reasons, relay, states, times
+from neike.desk.models import Clock, Leg, Message, Ticket, TicketEvent
+from neike.desk.views.reading import Reader
+from neike.engines.clocks import ClockReading
+from neike.kernel.attachments.queries import attachments_of_many
+from neike.kernel.registries import TICKET_PANELS
+from neike.org import queries as org_queries
+
+SHOWN: Final = 150
+"""The page shows the latest so many lines of the conversation until somebody asks for all."""
+
+
+@dataclass
+class Outcome:
+    """How an action on the page ended: bound forms to show again, what others changed, what went wrong."""
+
+    forms: dict[str, django_forms.Form] = field(default_factory=dict)
+    changes: Sequence[TicketEvent] = ()
+    problem: str = ""
+    done: str = ""
+
+
+def respond(
+    request: HttpRequest,
+    reader: Reader,
+    ticket: Ticket,
+    outcome: Outcome | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page, or to htmx the part of it that changes."""
+    context = page_context(request, reader, ticket, outcome or Outcome())
+    fragment = request.headers.get("HX-Request") == "true"
+    name = "desk/ticket/_ticket.html" if fragment else "desk/ticket.html"
+    return render(request, name, {**context, "fragment": fragment}, status=status)
+
+
+def page_context(
+    request: HttpRequest, reader: Reader, ticket: Ticket, outcome: Outcome
+) -> dict[str, Any]:
+    """Return what the page shows, in a fixed number of queries whatever the request's length."""
+    legs = list(ticket.legs.all())
+    events = list(queries.history(reader.who, ticket))
+    readings = queries.readings(ticket, now=reader.now)
+    names = history.Names(
+        legs={leg.no: leg for leg in legs},
+        chart=reader.chart,
+        people=history.people_in(events),
+        now=reader.now,
+    )
+    serves = bool(policies.may_read_internal(reader.who, ticket))
+    conversation = _conversation(reader, ticket, events, names)
+    everything = "all" in request.GET or len(conversation) <= SHOWN
+    return {
+        "ticket": ticket,
+        "reader": reader.person,
+        "now": reader.now,
+        "outcome": outcome,
+        "changed": [each for each in _readable(outcome.changes, serves=serves)],
+        "changed_words": _changed_words(outcome.changes, names, serves=serves),
+        "state_tone": states.TICKET_TONES[ticket.state],  # type: ignore[index]  # a str enum is its own key
+        "priority_tone": states.PRIORITY_TONES[ticket.priority],
+        "customer_name": reader.chart.name(ticket.customer_id),
+        "supplier_name": reader.chart.name(ticket.supplier_id),
+        "promise": _promise(ticket, readings, reader.now),
+        "cards": _cards(reader, ticket, readings),
+        "ball": _ball(ticket, legs, reader),
+        "clocks": _clocks(readings, names, reader.now),
+        "conversation": conversation if everything else conversation[-SHOWN:],
+        "earlier": 0 if everything else len(conversation) - SHOWN,
+        "answers": catalog_queries.answer_rows(ticket.form, ticket.answers),
+        "own_files": attachments_of_many(Ticket, [ticket.pk]),
+        "serves": serves,
+        **_moves(reader, ticket, legs, events, outcome),
+        **_side(reader, ticket, outcome),
+        "panels": _panels(reader, ticket),
+    }
+
+
+def _readable(changes: Iterable[TicketEvent], *, serves: bool) -> list[TicketEvent]:
+    """Return the events of a conflict that the reader may know of."""
+    return [
+        event
+        for event in changes
+        if serves
+        or not (
+            event.kind == EventKind.MESSAGE_POSTED
+            and event.data.get("visibility") == Visibility.INTERNAL
+        )
+    ]
+
+
+def _changed_words(
+    changes: Sequence[TicketEvent], names: history.Names, *, serves: bool
+) -> list[tuple[str, str, datetime]]:
+    return [
+        (event.by.name if event.by else "", history.sentence(event, names), event.at)
+        for event in _readable(changes, serves=serves)
+    ]
+
+
+def _conversation(
+    reader: Reader, ticket: Ticket, events: Sequence[TicketEvent], names: history.Names
+) -> list[history.Moment]:
+    messages = {each.pk: each for each in queries.messages_visible_to(reader.who, ticket)}
+    files: dict[int, list[Any]] = defaultdict(list)
+    for each in attachments_of_many(Message, list(messages)):
+        files[each.owner_id or 0].append(each)
+    return history.moments(events, names, messages=messages, files=files)
+
+
+def _promise(
+    ticket: Ticket, readings: Sequence[tuple[Clock, ClockReading]], now: datetime
+) -> dict[str, Any] | None:
+    """Return the promise of the whole request: its chip, its moment and why."""
+    found = next(
+        (each for each in readings if each[0].metric == TargetMetric.END_TO_END), None
+    ) or next(iter(readings), None)
+    if found is None:
+        return None
+    return {"ticket": ticket, **_clock(*found, now)}
+
+
+def _clock(clock: Clock, reading: ClockReading, now: datetime) -> dict[str, Any]:
+    calendar = org_queries.prepared_calendar(clock.calendar)
+    due = clock.due_at
+    return {
+        "clock": clock,
+        "chip": promises.chip(clock, calendar, now=now),
+        "due": due,
+        "due_full": times.full(due) if due else "",
+        "used": times.working(reading.used, calendar),
+        "target": times.working(reading.target, calendar),
+        "left": times.working(reading.remaining, calendar),
+        "why": reasons.sentences(reading, calendar, calendar_name=str(clock.calendar.name)),
+        "provisional": bool(due) and org_queries.is_provisional(clock.calendar, due.date()),
+        "year": due.year if due else None,
+    }
+
+
+def _clocks(
+    readings: Sequence[tuple[Clock, ClockReading]], names: history.Names, now: datetime
+) -> list[dict[str, Any]]:
+    found = []
+    for clock, reading in readings:
+        whose = names.supplier(clock.leg.no) if clock.leg else ""
+        found.append({**_clock(clock, reading, now), "whose": whose})
+    return found
+
+
+def _cards(
+    reader: Reader, ticket: Ticket, readings: Sequence[tuple[Clock, ClockReading]]
+) -> list[relay.Card]:
+    by_metric = {
+        (clock.leg.no if clock.leg else None, clock.metric): (clock, reading)
+        for clock, reading in readings
+    }
+    return relay.cards(
+        queries.relay_bar(ticket, now=reader.now),
+        by_metric,
+        chart=reader.chart,
+        requester=ticket.requester.name,
+        now=reader.now,
+    )
+
+
+def _ball(ticket: Ticket, legs: Sequence[Leg], reader: Reader) -> list[str]:
+    """Return who has to do the next thing: people or departments."""
+    if ticket.state in FINAL_TICKET_STATES:
+        return []
+    if ticket.state == TicketState.RESOLVED or ticket.waiting_on == WaitingOn.REQUESTER:
+        return [ticket.requester.name]
+    found = []
+    for leg in legs:
+        if leg.waiting_on == WaitingOn.SUPPLIER and leg.ended_at is None:
+            name = reader.chart.name(leg.supplier_id)
+            found.append(f"{name} · {leg.assignee.name}" if leg.assignee else name)
+    return found
+
+
+def _moves(
+    reader: Reader,
+    ticket: Ticket,
+    legs: Sequence[Leg],
+    events: Sequence[TicketEvent],
+    outcome: Outcome,
+) -> dict[str, Any]:
+    """Return the buttons, and the forms behind them."""
+    lead = next(leg for leg in legs if leg.is_lead)
+    last = next((e for e in reversed(events) if e.kind == EventKind.CONFIRMED), None)
+    by_leg = moves.leg_moves(reader.who, ticket, legs)
+    whole = moves.ticket_moves(
+        reader.who,
+        ticket,
+        lead,
+        reopen_until=queries.reopen_until(ticket),
+        closed_by_itself=bool(last and last.data.get("automatic")),
+        now=reader.now,
+    )
+    departments = {
+        each.leg.pk: reader.chart.name(each.leg.supplier_id) for each in by_leg
+    }
+    every = [*whole, *(move for each in by_leg for move in each.moves)]
+    return {
+        "leg_moves": [(departments[each.leg.pk], each) for each in by_leg],
+        "ticket_moves": whole,
+        "move_forms": [
+            (move, outcome.forms.get(move.id) or move_form(move, legs, reader))
+            for move in every
+            if move.form
+        ],
+        **_composer(reader, ticket, legs, outcome),
+    }
+
+
+def move_form(move: moves.Move, legs: Iterable[Leg], reader: Reader) -> django_forms.Form:
+    """Return the empty form behind a button."""
+    leg = next((each for each in legs if each.no == move.leg_no), None)
+    return form_of(move.form, move.id, leg=leg, reader=reader, version=move.version)
+
+
+def form_of(
+    kind: str,
+    prefix: str,
+    *,
+    leg: Leg | None,
+    reader: Reader,
+    version: int = 0,
+    data: Any = None,  # noqa: ANN401 - a query dict
+) -> django_forms.Form:
+    """Return the form of a kind, empty or bound; `prefix` keeps the ids of several on one page apart."""
+    initial = {"version": version}
+    auto_id = f"{prefix}-%s"
+    if kind == "assign" and leg is not None:
+        agents = org_queries.agents_of(leg.supplier, on=reader.who.on)
+        initial["to"] = leg.assignee.public_id if leg.assignee else None  # type: ignore[assignment]
+        return forms.AssignForm(data, initial=initial, auto_id=auto_id, agents=agents)
+    return _FORMS[kind](data, initial=initial, auto_id=auto_id)
+
+
+_FORMS: Final[dict[str, type[forms.MoveForm]]] = {
+    "": forms.MoveForm,
+    "return": forms.ReturnForm,
+    "note": forms.NoteForm,
+    "reason": forms.ReasonForm,
+    "optional-reason": forms.OptionalReasonForm,
+    "priority": forms.PriorityForm,
+    "wait": forms.WaitForm,
+    "ask": forms.AskForm,
+}
+
+
+def _composer(
+    reader: Reader, ticket: Ticket, legs: Sequence[Leg], outcome: Outcome
+) -> dict[str, Any]:
+    """Return the composer: which ways of writing the person has, each with its form."""
+    may_write = ticket.state not in FINAL_TICKET_STATES
+    found: dict[str, django_forms.Form] = {}
+    if may_write and policies.may_post(reader.who, ticket, Visibility.PUBLIC):
+        found["reply"] = outcome.forms.get("reply") or forms.MessageForm(auto_id="reply-%s")
+    if may_write and policies.may_read_internal(reader.who, ticket):
+        found["note"] = outcome.forms.get("note") or forms.MessageForm(auto_id="note-%s")
+    leg = moves.working_leg(reader.who, legs) if may_write else None
+    if leg is not None:
+        found |= _leg_composer(reader, leg, outcome)
+    first = next((name for name in found if name in outcome.forms), None)
+    return {
+        "composer": found,
+        "composer_leg": leg,
+        "composer_open": first or next(iter(found), ""),
+    }
+
+
+def _leg_composer(reader: Reader, leg: Leg, outcome: Outcome) -> dict[str, django_forms.Form]:
+    initial = {"version": leg.version, "follow_up_at": next_morning(reader.now)}
+    return {
+        "ask": outcome.forms.get("ask") or forms.AskForm(initial=initial, auto_id="ask-%s"),
+        "hand-over": outcome.forms.get("hand-over")
+        or forms.HandOverForm(
+            initial={"version": leg.version},
+            auto_id="hand-over-%s",
+            offers=hand_over_offers(reader, leg),
+        ),
+        "wait": outcome.forms.get("wait") or forms.WaitForm(initial=initial, auto_id="wait-%s"),
+    }
+
+
+def hand_over_offers(reader: Reader, leg: Leg) -> list[offers.Offer]:
+    """Return what the leg's department can ask of others."""
+    return offers.offers(reader.chart, priority=leg.priority, without=leg.supplier_id)
+
+
+def next_morning(now: datetime) -> datetime:
+    """Return nine o'clock of the reader's next day, as a proposal."""
+    zone = timezone.get_current_timezone()
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(9), tzinfo=zone)
+
+
+def _side(reader: Reader, ticket: Ticket, outcome: Outcome) -> dict[str, Any]:
+    who = reader.who
+    followers = list(ticket.participants.select_related("person").order_by("added_at", "pk"))
+    linked = queries.tickets_visible_to(who)
+    before = linked.filter(pk=ticket.follow_up_of_id) if ticket.follow_up_of_id else ()
+    may_add = bool(policies.may_add_participant(who, ticket))
+    return {
+        "followers": [
+            (each.person, may_add or each.person_id == who.person_id) for each in followers
+        ],
+        "may_add_follower": may_add,
+        "follower_form": outcome.forms.get("follow") or forms.FollowerForm(auto_id="follow-%s"),
+        "follow_ups": [*before, *linked.filter(follow_up_of=ticket).order_by("number")],
+    }
+
+
+def _panels(reader: Reader, ticket: Ticket) -> list[dict[str, Any]]:
+    """Return what upper modules show here (rating, thanks): template and context of each."""
+    found = []
+    for panel in TICKET_PANELS:
+        context = panel.context(reader.person, ticket, reader.now)
+        if context:
+            found.append({"key": panel.key, "template": panel.template, "context": context})
+    return found
