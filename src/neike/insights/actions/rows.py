@@ -1,72 +1,161 @@
 """The rows that follow from stored requests, computed from a few reads for hundreds of them."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from neike.catalog.models import ServiceStandard
-from neike.desk.choices import ClockState, LegState, WaitingOn
-from neike.desk.models import Clock, Leg, Segment, Ticket
+from neike.desk.choices import ClockState, LegState
+from neike.desk.models import Clock, Leg, Segment
 from neike.engines import clocks as engine
 from neike.engines.worktime import PreparedCalendar
-from neike.insights.models import LegFlow, Outcome
 from neike.org import queries as org_queries
 
-FINISHED = (ClockState.MET, ClockState.BREACHED)
+FINISHED: Final = (ClockState.MET, ClockState.BREACHED)
+_CLOCK_NAMES: Final = (
+    "pk",
+    "ticket_id",
+    "leg_id",
+    "metric",
+    "stopped_at",
+    "used_seconds",
+    "target_seconds",
+    "state",
+)
+
+
+class TicketRow(NamedTuple):
+    """What is asked of a request."""
+
+    pk: int
+    version: int
+    standard_id: int
+    supplier_id: int
+    customer_id: int
+    service_id: int
+
+
+class _LegRow(NamedTuple):
+    pk: int
+    ticket_id: int
+    supplier_id: int
+    customer_id: int
+    service_id: int
+    state: str
+    offered_at: datetime
+    delivered_at: datetime | None
+    ended_at: datetime | None
+    rework_count: int
+
+    @property
+    def settled_at(self) -> datetime | None:
+        """When the supplier had done its part: delivered, or ended otherwise."""
+        return self.delivered_at or self.ended_at
+
+
+class OutcomeRow(NamedTuple):
+    """A row of `models.Outcome`: its columns by name."""
+
+    clock_id: int
+    ticket_id: int
+    leg_id: int | None
+    supplier_id: int
+    customer_id: int
+    service_id: int
+    metric: str
+    day: date
+    stopped_at: datetime
+    used_seconds: int
+    target_seconds: int
+    kept: bool
+
+
+class FlowRow(NamedTuple):
+    """A row of `models.LegFlow`: its columns by name."""
+
+    leg_id: int
+    ticket_id: int
+    supplier_id: int
+    customer_id: int
+    offered_day: date
+    settled_day: date | None
+    returned: bool
+    reworks: int
+    supplier_seconds: int = 0
+    requester_seconds: int = 0
+    approver_seconds: int = 0
+    third_party_seconds: int = 0
+    other_leg_seconds: int = 0
+
+
+TICKET_NAMES: Final = tuple(TicketRow.__annotations__)
+_LEG_NAMES: Final = tuple(_LegRow.__annotations__)
+OUTCOME_NAMES: Final = tuple(OutcomeRow.__annotations__)
+FLOW_NAMES: Final = tuple(FlowRow.__annotations__)
+_PARTIES: Final = tuple(
+    engine.WaitingOn(name.removesuffix("_seconds"))
+    for name in FLOW_NAMES
+    if name.endswith("_seconds")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What is to be stored of some requests."""
 
-    outcomes: list[Outcome]
-    flows: list[LegFlow]
+    outcomes: list[OutcomeRow]
+    flows: list[FlowRow]
 
 
-def rows_of(tickets: Sequence[Ticket], zone: str) -> Rows:
+def rows_of(tickets: Sequence[TicketRow], zone: str) -> Rows:
     """Return the rows of the requests; days are counted in `zone`. Five queries."""
     known = {ticket.pk: ticket for ticket in tickets}
-    legs = {leg.pk: leg for leg in Leg.objects.filter(ticket__in=known)}
-    return Rows(_outcomes(known, legs, ZoneInfo(zone)), _flows(known, legs, ZoneInfo(zone)))
+    rows = Leg.objects.filter(ticket__in=known).order_by("pk").values_list(*_LEG_NAMES)
+    legs = {row[0]: _LegRow(*row) for row in rows}
+    day = _Days(ZoneInfo(zone))
+    return Rows(_outcomes(known, legs, day), _flows(known, legs, day))
 
 
-def _outcomes(tickets: dict[int, Ticket], legs: dict[int, Leg], zone: ZoneInfo) -> list[Outcome]:
-    clocks = Clock.objects.filter(ticket__in=tickets, state__in=FINISHED, stopped_at__isnull=False)
-    return [_outcome(clock, tickets, legs, zone) for clock in clocks]
+class _Days(dict[datetime, date]):
+    """The date of a moment in a zone; the moments of a request's clocks and legs are often the same."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self.zone = zone
+
+    def __missing__(self, at: datetime) -> date:
+        self[at] = found = at.astimezone(self.zone).date()
+        return found
 
 
-def _outcome(
-    clock: Clock, tickets: dict[int, Ticket], legs: dict[int, Leg], zone: ZoneInfo
-) -> Outcome:
-    of = tickets[clock.ticket_id] if clock.leg_id is None else legs[clock.leg_id]
-    assert clock.stopped_at is not None  # noqa: S101 - the query asked for those that stopped
-    return Outcome(
-        clock_id=clock.pk,
-        ticket_id=clock.ticket_id,
-        leg_id=clock.leg_id,
-        supplier_id=of.supplier_id,
-        customer_id=of.customer_id,
-        service_id=of.service_id,
-        metric=clock.metric,
-        day=_day(clock.stopped_at, zone),
-        stopped_at=clock.stopped_at,
-        used_seconds=clock.used_seconds,
-        target_seconds=clock.target_seconds,
-        kept=clock.state == ClockState.MET,
-    )
+def _outcomes(
+    tickets: Mapping[int, TicketRow], legs: Mapping[int, _LegRow], day: _Days
+) -> list[OutcomeRow]:
+    clocks = Clock.objects.filter(
+        ticket__in=tickets, state__in=FINISHED, stopped_at__isnull=False
+    ).order_by("pk")
+    found = []
+    for pk, ticket, leg, metric, stopped, used, target, state in clocks.values_list(*_CLOCK_NAMES):
+        of = tickets[ticket] if leg is None else legs[leg]
+        parties = of.supplier_id, of.customer_id, of.service_id
+        kept = state == ClockState.MET
+        found.append(
+            OutcomeRow(pk, ticket, leg, *parties, metric, day[stopped], stopped, used, target, kept)
+        )
+    return found
 
 
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
-
-
-def _flows(tickets: dict[int, Ticket], legs: dict[int, Leg], zone: ZoneInfo) -> list[LegFlow]:
+def _flows(
+    tickets: Mapping[int, TicketRow], legs: Mapping[int, _LegRow], day: _Days
+) -> list[FlowRow]:
     calendars = _calendars({ticket.standard_id for ticket in tickets.values()})
-    segments = _segments([leg.pk for leg in legs.values() if _settled_at(leg)])
+    segments = _segments(tickets)
     return [
-        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], zone)
+        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], day)
         for leg in legs.values()
     ]
 
@@ -76,41 +165,34 @@ def _calendars(standards: set[int]) -> dict[int, PreparedCalendar]:
     return {each.pk: org_queries.prepared_calendar(each.calendar) for each in found}
 
 
-def _segments(legs: list[int]) -> dict[int, list[engine.Segment]]:
+def _segments(tickets: Iterable[int]) -> dict[int, list[engine.Segment]]:
+    """Return the segments by leg, in time order."""
     found: dict[int, list[engine.Segment]] = defaultdict(list)
-    rows = Segment.objects.filter(leg__in=legs).order_by("leg", "seq")
-    for leg, start, end, waiting in rows.values_list(
-        "leg_id", "starts_at", "ends_at", "waiting_on"
-    ):
-        found[leg].append(
-            engine.Segment(start=start, end=end, waiting_on=engine.WaitingOn(waiting))
-        )
+    rows = Segment.objects.filter(leg__ticket__in=tickets).values_list(
+        "leg_id", "seq", "starts_at", "ends_at", "waiting_on"
+    )
+    for leg, _seq, start, end, waiting in sorted(rows, key=itemgetter(0, 1)):
+        party = engine.WaitingOn(waiting)
+        found[leg].append(engine.Segment(start=start, end=end, waiting_on=party))
     return found
 
 
-def _settled_at(leg: Leg) -> datetime | None:
-    """Return when the supplier had done its part: delivered, or ended otherwise."""
-    return leg.delivered_at or leg.ended_at
-
-
 def _flow(
-    leg: Leg, segments: list[engine.Segment], calendar: PreparedCalendar, zone: ZoneInfo
-) -> LegFlow:
-    settled = _settled_at(leg)
-    flow = LegFlow(
-        leg_id=leg.pk,
-        ticket_id=leg.ticket_id,
-        supplier_id=leg.supplier_id,
-        customer_id=leg.customer_id,
-        offered_day=_day(leg.offered_at, zone),
-        settled_day=_day(settled, zone) if settled else None,
-        returned=leg.state == LegState.RETURNED,
-        reworks=leg.rework_count,
-    )
+    leg: _LegRow, segments: list[engine.Segment], calendar: PreparedCalendar, day: _Days
+) -> FlowRow:
+    settled = leg.settled_at
+    spent: tuple[int, ...] = ()
     if settled:
-        spent = engine.time_by_wait(segments, calendar, at=settled)
-        for waiting in WaitingOn:
-            if waiting != WaitingOn.NONE:
-                seconds = spent[engine.WaitingOn(waiting.value)].total_seconds()
-                setattr(flow, f"{waiting.value}_seconds", int(seconds))
-    return flow
+        shares = engine.time_by_wait(segments, calendar, at=settled)
+        spent = tuple(int(shares[party].total_seconds()) for party in _PARTIES)
+    return FlowRow(
+        leg.pk,
+        leg.ticket_id,
+        leg.supplier_id,
+        leg.customer_id,
+        day[leg.offered_at],
+        day[settled] if settled else None,
+        leg.state == LegState.RETURNED,
+        leg.rework_count,
+        *spent,
+    )
