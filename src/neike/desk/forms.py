@@ -1,6 +1,7 @@
 """The forms of the request page and the queue. They are kind to people; actions hold the rules."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 
 from neike.catalog.choices import HandOverMode, Priority
+from neike.catalog.forms.controls import PersonField
 from neike.catalog.models import Service
 from neike.desk.choices import ReturnReason
 from neike.desk.display.offers import Offer
@@ -133,6 +135,45 @@ class MessageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = str(new_public_id())
+
+
+class HeadForm(forms.Form):
+    """What every new request says beside the fields of its service."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Subject"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=gettext_lazy("Leave it empty and we take it from your answers."),
+    )
+    priority = forms.ChoiceField(label=gettext_lazy("How urgent is it?"), choices=Priority)
+    requester = forms.CharField(required=False)
+    files = FilesField(
+        label=gettext_lazy("Files"),
+        required=False,
+        help_text=gettext_lazy("Pictures and documents that help to understand."),
+    )
+    attached = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, reader: Person, on: date, for_others: bool, usual: str, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_key"].initial = str(new_public_id())
+        self.fields["priority"].initial = usual
+        self.fields["priority"].required = False
+        if for_others:
+            self.fields["requester"] = PersonField(
+                label=_("For a colleague"),
+                help_text=_("Name, pinyin or number. Leave it empty when it is for you."),
+                required=False,
+                reader=reader,
+                on=on,
+            )
+        else:
+            del self.fields["requester"]
 
 
 class WaitForm(MoveForm):

@@ -1,6 +1,6 @@
 """What the desk shows, holds and has checked through the registries of the kernel."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -136,27 +136,68 @@ NAVIGATION.register(
 )
 
 
-def _source(
-    key: str, order: int, label: Any, icon: str, read: Any, address: str  # noqa: ANN401
+NAVIGATION.register(
+    NavigationEntry(
+        key="desk.mine", order=20, label=_("My requests"), icon="queue", url_name="desk:mine"
+    )
+)
+
+
+def _source(  # noqa: PLR0913 - what a registry entry says
+    key: str,
+    order: int,
+    label: Any,  # noqa: ANN401 - a lazy text
+    icon: str,
+    read: Callable[[policies.Standing], Sequence[DayItem]],
+    *,
+    page: str,
+    query: str,
 ) -> None:
-    def items(person: Any, now: datetime) -> list[DayItem]:  # noqa: ANN401 - the kernel's signature
+    def items(person: Any, now: datetime) -> Sequence[DayItem]:  # noqa: ANN401 - the kernel's signature
         return read(policies.standing(person, now=now))
 
+    def url() -> str:
+        return f"{reverse(page)}?{query}"
+
     MY_DAY.register(
-        MyDaySource(
-            key=key,
-            order=order,
-            label=label,
-            icon=icon,
-            items=items,
-            url=lambda: reverse("desk:queue") + address,
-        )
+        MyDaySource(key=key, order=order, label=label, icon=icon, items=items, url=url)
     )
 
 
-_source("desk.my_legs", 100, _("In your hands"), "desk", my_day.in_hand, "?view=mine&department=all")
+_MINE, _QUEUE = "desk:mine", "desk:queue"
 _source(
-    "desk.offers", 110, _("To accept"), "accept", my_day.offers, "?view=offered&department=all"
+    "desk.answers",
+    50,
+    _("Waiting for your answer"),
+    "question",
+    my_day.answers,
+    page=_MINE,
+    query="tab=waiting",
 )
-_source("desk.answers", 50, _("Waiting for your answer"), "question", my_day.answers, "")
-_source("desk.to_confirm", 60, _("To confirm"), "check", my_day.to_confirm, "")
+_source(
+    "desk.to_confirm",
+    60,
+    _("To confirm"),
+    "check",
+    my_day.to_confirm,
+    page=_MINE,
+    query="tab=waiting",
+)
+_source(
+    "desk.my_legs",
+    100,
+    _("In your hands"),
+    "desk",
+    my_day.in_hand,
+    page=_QUEUE,
+    query="view=mine&department=all",
+)
+_source(
+    "desk.offers",
+    110,
+    _("To accept"),
+    "accept",
+    my_day.offers,
+    page=_QUEUE,
+    query="view=offered&department=all",
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, people, queue, ticket, tickets
+from neike.desk.views import legs, messages, mine, new, people, queue, ticket, tickets
 
 app_name = "desk"
 
@@ -10,6 +10,10 @@ _TICKET = "requests/R-<int:number>/"
 _LEG = f"{_TICKET}legs/<int:no>/"
 
 urlpatterns = [
+    path("requests/", mine.mine, name="mine"),
+    path("requests/new/<slug:key>/", new.new, name="new"),
+    path("requests/new/<slug:key>/draft/", new.keep_draft, name="draft"),
+    path("requests/new/<slug:key>/draft/discard/", new.discard_draft, name="discard_draft"),
     path("queue/", queue.queue, name="queue"),
     path("queue/bulk/", queue.bulk, name="queue_bulk"),
     path(_TICKET, ticket.ticket, name="ticket"),

@@ -1,12 +1,12 @@
 """Quantiles by linear interpolation, with intervals from order statistics."""
 
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr
+from numpy.typing import NDArray
 
 from neike.engines.shares import CONFIDENCE
 
@@ -67,8 +67,19 @@ def ranks(n: int, q: float, *, confidence: float = CONFIDENCE) -> tuple[int | No
     tail = (1 - confidence) / 2
     middle, reach = n * q, _REACH * sqrt(n * q * (1 - q)) + 1
     first, last = max(0, int(middle - reach)), min(n, int(middle + reach) + 1)
-    counts = np.arange(first, last + 1)
-    below = bdtr(counts, n, q)  # P(B <= count)
+    below = _binomial(n, q, first, last)
     low = first + int(np.searchsorted(below, tail, side="right"))
     high = first + int(np.searchsorted(below, 1 - tail, side="left")) + 1
     return (low if low >= 1 else None), (high if high <= n else None)
+
+
+def _binomial(n: int, q: float, first: int, last: int) -> NDArray[np.float64]:
+    """Return P(B <= count) for every count from `first` to `last`, which hold practically all weight.
+
+    Each probability follows from the one before; logarithms keep them from vanishing.
+    """
+    counts = np.arange(first, last)
+    steps = np.log((n - counts) / (counts + 1)) + log(q / (1 - q))
+    logs = np.concatenate(([0.0], np.cumsum(steps)))
+    below = np.cumsum(np.exp(logs - logs.max()))
+    return below / below[-1]

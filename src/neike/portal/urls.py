@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from neike.portal import views
+from neike.portal.views import home, loop, search
 
 app_name = "portal"
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("loop/", views.loops, name="loops"),
-    path("loop/<uuid:public_id>/", views.loop, name="loop"),
+    path("", home.home, name="home"),
+    path("something-else/", home.something_else, name="something_else"),
+    path("welcome/dismiss/", home.dismiss_welcome, name="dismiss_welcome"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.suggest, name="suggest"),
+    path("loop/", loop.loops, name="loops"),
+    path("loop/<uuid:public_id>/", loop.loop, name="loop"),
 ]

@@ -107,7 +107,7 @@ def _promises(standard: ServiceStandard) -> list[PromiseRow]:
 
 def _steps(standard: ServiceStandard, chart: OrgChart) -> list[StepOnPage]:
     steps = list(standard.steps.all())
-    following = [*steps[1:], None]
+    following = [*steps[1:], None][: len(steps)]
     return [
         StepOnPage(
             step,

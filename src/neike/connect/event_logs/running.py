@@ -22,6 +22,7 @@ from neike.desk.bulk import TicketScript, write_tickets
 from neike.desk.choices import ClockState
 from neike.desk.models import Clock, Ticket
 from neike.insights import actions as insights_actions
+from neike.insights.queries.waiting import not_taken_in
 from neike.kernel.audit.actions import record
 from neike.kernel.search import SearchDocument, bulk_index
 from neike.org import queries as org_queries
@@ -73,7 +74,8 @@ def run(
             progress("writing", (written + known) / total)
         found = summary.as_json(staged, met_standard=met_standard(log_map.source))
     _make_findable(log_map.source, progress)
-    insights_actions.catch_up(progress=lambda done, of: progress("counting", done / of))
+    lacking = not_taken_in().count()
+    insights_actions.catch_up(progress=lambda done: progress("counting", min(done / lacking, 1)))
     record(
         action="connect.log_imported",
         subject=world.root,

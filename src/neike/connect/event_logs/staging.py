@@ -241,13 +241,19 @@ class Stage:
             yield Case(name, tuple([self._step(row) for row in group]))
 
     def _step(self, row: tuple[Any, ...]) -> Step:
-        _name, at, place, state, turn, *values, opened, resolved, met, title = row
+        _name, at, place, state, turn, group, person, priority, category, *others = row
+        requester, customer, opened, resolved, met, title = others
         return Step(
             place,
             _EPOCH + timedelta(microseconds=at),
             state,
             _TURNS[turn],
-            *values,
+            group,
+            person,
+            priority,
+            category,
+            requester,
+            customer,
             self.moments.read(opened) if opened else None,
             self.moments.read(resolved) if resolved else None,
             met,

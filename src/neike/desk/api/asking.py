@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from ninja import Status
 
 from neike.desk import actions, policies, queries
 from neike.desk.api import shown
@@ -63,18 +64,18 @@ def caller(request: HttpRequest) -> Caller:
     return Caller(request.user, timezone.now())
 
 
-def changed(who: Caller, public_id: UUID, run: Callable[[], object]) -> tuple[int, Any]:
+def changed(who: Caller, public_id: UUID, run: Callable[[], object]) -> Status[Any]:
     """Let an action happen; answer the request as it is then, or why it did not."""
     try:
         run()
     except actions.LegChangedError as error:
-        return 409, _conflict(who, error.leg.ticket, error, error.leg.version)
+        return Status(409, _conflict(who, error.leg.ticket, error, error.leg.version))
     except actions.TicketChangedError as error:
-        return 409, _conflict(who, error.ticket, error, error.ticket.version)
+        return Status(409, _conflict(who, error.ticket, error, error.ticket.version))
     except actions.DeskError as error:
-        return 422, refusal(error)
+        return Status(422, refusal(error))
     fresh = Caller(who.person, who.now)
-    return 200, shown.request_shown(fresh.who, fresh.ticket(public_id))
+    return Status(200, shown.request_shown(fresh.who, fresh.ticket(public_id)))
 
 
 def _conflict(

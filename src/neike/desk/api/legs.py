@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Path, Router
+from ninja import Path, Router, Status
 
 from neike.catalog import queries as catalog_queries
 from neike.desk import actions
@@ -23,7 +23,7 @@ LegNo = Annotated[int, Path(..., ge=0, le=32_767, description="The leg's number 
 @policy("desk.use")
 def accept_leg(
     request: HttpRequest, request_id: UUID, no: LegNo, body: Accept
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Accept a leg offered to your department."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -40,7 +40,7 @@ def accept_leg(
 @policy("desk.use")
 def return_leg(
     request: HttpRequest, request_id: UUID, no: LegNo, body: Return
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Send a leg back to the department that handed it over."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -62,7 +62,7 @@ def return_leg(
 @policy("desk.use")
 def deliver_leg(
     request: HttpRequest, request_id: UUID, no: LegNo, body: WithNote
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Deliver a leg to the department that asked; the lead leg's delivery resolves the request."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -77,7 +77,7 @@ def deliver_leg(
 
 @router.post("/requests/{request_id}/legs/{no}/confirm", response=ANSWERS)
 @policy("desk.use")
-def confirm_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: Seen) -> tuple[int, Any]:
+def confirm_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: Seen) -> Status[Any]:
     """Accept what a department delivered to yours."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -92,13 +92,13 @@ def confirm_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: Seen) -
 @policy("desk.use")
 def hand_over(
     request: HttpRequest, request_id: UUID, no: LegNo, body: HandOver
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Ask another department: relay (you wait), transfer (theirs for good) or parallel (both work)."""
     who = caller(request)
     leg = who.leg(request_id, no)
     department = Department.objects.filter(public_id=body.department).first()
     if department is None:
-        return 422, Refusal(code="department_unknown")
+        return Status(422, Refusal(code="department_unknown"))
     return changed(who, request_id, lambda: _hand_over(who, leg, department, body))
 
 

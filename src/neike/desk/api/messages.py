@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Router
+from ninja import Header, Router, Status
 
 from neike.desk import actions
 from neike.desk.api import shown
@@ -27,7 +27,7 @@ def reply(
     request_id: UUID,
     body: NewMessage,
     idempotency_key: IdempotencyKey = None,
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Write to a request. The same `Idempotency-Key` of the same person gives the first message again."""
     who = caller(request)
     try:
@@ -40,5 +40,5 @@ def reply(
             now=who.now,
         )
     except actions.DeskError as error:
-        return 422, refusal(error)
-    return 201, shown.message_shown(message)
+        return Status(422, refusal(error))
+    return Status(201, shown.message_shown(message))

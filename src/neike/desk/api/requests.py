@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Header, Query, Router
+from ninja import Header, Query, Router, Status
 
 from neike.catalog import queries as catalog_queries
 from neike.desk import actions, queries
@@ -29,7 +29,7 @@ IdempotencyKey = Annotated[
 @policy("desk.use")
 def create_request(
     request: HttpRequest, body: NewRequest, idempotency_key: IdempotencyKey = None
-) -> tuple[int, Any]:
+) -> Status[Any]:
     """Make a request.
 
     The same `Idempotency-Key` of the same person gives the first request again, with 200 instead of 201.
@@ -40,7 +40,7 @@ def create_request(
     if body.requester is not None:
         found = Person.objects.filter(public_id=body.requester).first()
         if found is None:
-            return 422, Refusal(code="requester_unknown")
+            return Status(422, Refusal(code="requester_unknown"))
         requester = found
     try:
         if service is None:
@@ -57,9 +57,9 @@ def create_request(
             now=who.now,
         )
     except actions.DeskError as error:
-        return 422, refusal(error)
+        return Status(422, refusal(error))
     status = 201 if ticket.submitted_at == who.now else 200
-    return status, shown.request_shown(who.who, who.ticket(ticket.public_id))
+    return Status(status, shown.request_shown(who.who, who.ticket(ticket.public_id)))
 
 
 @router.get("/requests", response=RequestList)
@@ -100,7 +100,7 @@ def read_request(request: HttpRequest, request_id: UUID) -> RequestShown:
 
 @router.post("/requests/{request_id}/resolve", response=ANSWERS)
 @policy("desk.use")
-def resolve_request(request: HttpRequest, request_id: UUID, body: WithNote) -> tuple[int, Any]:
+def resolve_request(request: HttpRequest, request_id: UUID, body: WithNote) -> Status[Any]:
     """Tell the requester that it is done; `note` is posted to them."""
     who = caller(request)
     ticket: Ticket = who.ticket(request_id)
@@ -115,7 +115,7 @@ def resolve_request(request: HttpRequest, request_id: UUID, body: WithNote) -> t
 
 @router.post("/requests/{request_id}/confirm", response=ANSWERS)
 @policy("desk.use")
-def confirm_request(request: HttpRequest, request_id: UUID, body: Seen) -> tuple[int, Any]:
+def confirm_request(request: HttpRequest, request_id: UUID, body: Seen) -> Status[Any]:
     """Accept the result as the requester; the request is closed."""
     who = caller(request)
     ticket = who.ticket(request_id)
@@ -128,7 +128,7 @@ def confirm_request(request: HttpRequest, request_id: UUID, body: Seen) -> tuple
 
 @router.post("/requests/{request_id}/reopen", response=ANSWERS)
 @policy("desk.use")
-def reopen_request(request: HttpRequest, request_id: UUID, body: WithReason) -> tuple[int, Any]:
+def reopen_request(request: HttpRequest, request_id: UUID, body: WithReason) -> Status[Any]:
     """Come back to a resolved request; the reason is posted."""
     who = caller(request)
     ticket = who.ticket(request_id)
@@ -143,7 +143,7 @@ def reopen_request(request: HttpRequest, request_id: UUID, body: WithReason) -> 
 
 @router.post("/requests/{request_id}/cancel", response=ANSWERS)
 @policy("desk.use")
-def cancel_request(request: HttpRequest, request_id: UUID, body: Cancel) -> tuple[int, Any]:
+def cancel_request(request: HttpRequest, request_id: UUID, body: Cancel) -> Status[Any]:
     """Withdraw a request."""
     who = caller(request)
     ticket = who.ticket(request_id)

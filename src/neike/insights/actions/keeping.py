@@ -6,16 +6,19 @@ from datetime import date
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 
 from neike.desk.models import Ticket
 from neike.insights.actions.rows import FLOW_NAMES, OUTCOME_NAMES, TICKET_NAMES, TicketRow, rows_of
 from neike.insights.models import DailyShare, LegFlow, Outcome, ProjectedTicket
+from neike.insights.queries.waiting import not_taken_in
 from neike.kernel import installation
 from neike.kernel.bulk import Inserter
 
 CHUNK: Final = 500
 """Requests per transaction; few enough for the parameter limit of SQLite."""
+
+MANY: Final = 1_000
+"""So many requests at once are an import."""
 
 Cell = tuple[date, int, str]
 """Day, supplier, metric."""
@@ -91,36 +94,39 @@ def _upsert() -> str:
     )
 
 
-def catch_up(*, most: int | None = None, progress: Callable[[int, int], None] | None = None) -> int:
+def catch_up(*, most: int | None = None, progress: Callable[[int], None] | None = None) -> int:
     """Take in requests that changed unheard (imports, the demo, another zone); return how many.
 
-    `most` bounds the work of one call. `progress(done, of)` is told how many are done of how many there are.
-    Each chunk is a transaction; memory stays flat.
+    `most` bounds the work of one call. `progress` is told the number done so far. Each chunk is a transaction;
+    memory stays flat.
     """
-    total = _missing().count()
-    if most is not None:
-        total = min(total, most)
     done, last = 0, 0
-    while done < total:
-        found = _missing().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)
-        ids = list(found[: min(CHUNK, total - done)])
+    while most is None or done < most:
+        size = CHUNK if most is None else min(CHUNK, most - done)
+        missing = not_taken_in().filter(pk__gt=last).order_by("pk")
+        ids = list(missing.values_list("pk", flat=True)[:size])
         if not ids:
             break
         take_in(ids)
         done, last = done + len(ids), ids[-1]
         if progress:
-            progress(done, total)
+            progress(done)
+    if done >= MANY:
+        _let_the_planner_look()
     return done
 
 
-def rebuild(*, progress: Callable[[int, int], None] | None = None) -> int:
+def _let_the_planner_look() -> None:
+    """Let SQLite count its indexes after an import; without that it may choose a very slow one.
+
+    PostgreSQL does so by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     """Compute everything anew, chunk by chunk, while the numbers stay readable; return how many requests."""
     ProjectedTicket.objects.update(version=0)
     return catch_up(progress=progress)
-
-
-def _missing() -> QuerySet[Ticket]:
-    projected = ProjectedTicket.objects.filter(
-        ticket=OuterRef("pk"), version=OuterRef("version"), zone=installation.current().zone
-    )
-    return Ticket.objects.filter(~Exists(projected))

@@ -1,5 +1,5 @@
 """What people see of the numbers: the steps of the loop page and the lists behind them."""
 
-from neike.insights.views.behind import behind
+from neike.insights.views.lists import behind
 
 __all__ = ["behind"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from neike.insights import queries
 from neike.insights.queries import Serving
 from neike.insights.queries.lists import ASKED, ENDED, OPEN, OVERDUE
 from neike.insights.views.links import list_url
+from neike.insights.views.periods import day_of_chart, named_period
 from neike.insights.views.steps.waits import matrix_chart
 from neike.kernel.policies import policy
 from neike.kernel.registries import LOOP_STEPS, LoopPage, LoopStep, StepShown
@@ -59,7 +60,7 @@ def loops(request: HttpRequest) -> HttpResponse:
     """Show every department with its headline numbers."""
     now = timezone.now()
     period, periods = _periods(request, now)
-    organisation = org_queries.chart(on=_day_of_chart(period, now))
+    organisation = org_queries.chart(on=day_of_chart(period, now))
     servings, matrix = queries.overview(period, now=now)
     rows = [_row(each, servings, period, organisation) for _depth, each in organisation.walk()]
     context = {
@@ -81,7 +82,7 @@ def loop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Show the loop of one department: the steps that modules have registered."""
     now = timezone.now()
     period, periods = _periods(request, now)
-    organisation = org_queries.chart(on=_day_of_chart(period, now))
+    organisation = org_queries.chart(on=day_of_chart(period, now))
     department = _department(organisation, public_id)
     page = LoopPage(
         person=request.user,
@@ -120,11 +121,6 @@ def _department(organisation: OrgChart, public_id: UUID) -> DepartmentOnDay:
     raise Http404
 
 
-def _day_of_chart(period: Period, now: datetime) -> date:
-    """Return the day whose organisation belongs to a period: its last one, but not one to come."""
-    return min(org_queries.organisation_day(now), date.fromordinal(period.end.toordinal() - 1))
-
-
 def _periods(request: HttpRequest, now: datetime) -> tuple[Period, list[Period]]:
     """Return the period shown and the quarters to choose from, newest first.
 
@@ -139,13 +135,9 @@ def _periods(request: HttpRequest, now: datetime) -> tuple[Period, list[Period]]
     first = org_queries.quarter_of(days[0]) if days else running
     choices = [last.shifted(-back) for back in range(_MOST_PERIODS)]
     choices = [each for each in choices if each >= first] or [last]
-    key = request.GET.get("period", "")
-    if not key:
+    chosen = named_period(request)
+    if chosen is None:
         return last, choices
-    try:
-        chosen = org_queries.period_from_key(key)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
     return chosen, choices if chosen in choices else [chosen, *choices]
 
 

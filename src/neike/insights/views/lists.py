@@ -1,6 +1,6 @@
 """The list behind a number: what the reader may see of it."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from neike.insights import queries
 from neike.insights.queries import Wanted
 from neike.insights.queries.lists import OF_LEGS, OF_OUTCOMES, OPEN, OVERDUE
 from neike.insights.views.days import DAY
+from neike.insights.views.periods import day_of_chart, named_period
 from neike.kernel.policies import policy
 from neike.kernel.ui.formatting import number
 from neike.org import queries as org_queries
@@ -35,7 +36,7 @@ _MOST_COUNTED = 300
 def behind(request: HttpRequest) -> HttpResponse:
     """List the legs or promises behind a number, newest first, as far as the reader may read them."""
     now = timezone.now()
-    period = read_period(request, now)
+    period = named_period(request) or org_queries.current_quarter(now)
     organisation = org_queries.chart(on=day_of_chart(period, now))
     wanted = _wanted(request, period, organisation)
     assert isinstance(request.user, Person)  # noqa: S101 - the door has checked that somebody is signed in
@@ -63,26 +64,6 @@ def behind(request: HttpRequest) -> HttpResponse:
         "day": DAY,
     }
     return render(request, "insights/behind.html", context)
-
-
-def read_period(request: HttpRequest, now: datetime) -> Period:
-    """Return the period an address names; without one the running quarter.
-
-    Raises:
-        Http404: it names none.
-    """
-    key = request.GET.get("period", "")
-    if not key:
-        return org_queries.current_quarter(now)
-    try:
-        return org_queries.period_from_key(key)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
-
-
-def day_of_chart(period: Period, now: datetime) -> date:
-    """Return the day whose organisation belongs to a period: its last one, but not one to come."""
-    return min(org_queries.organisation_day(now), date.fromordinal(period.end.toordinal() - 1))
 
 
 def _wanted(request: HttpRequest, period: Period, organisation: OrgChart) -> Wanted:
@@ -127,8 +108,8 @@ _TITLES = {
     "open": lambda: _("Open now"),
     "overdue": lambda: _("Overdue now"),
     "ended": lambda: _("Promises that came to their end"),
-    "kept": lambda: _("Promises kept"),
-    "missed": lambda: _("Promises missed"),
+    "kept": lambda: _("Kept promises"),
+    "missed": lambda: _("Missed promises"),
 }
 
 

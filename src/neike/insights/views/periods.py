@@ -1,0 +1,36 @@
+"""The period an address names."""
+
+from datetime import date, datetime
+from typing import Final
+
+from django.http import Http404, HttpRequest
+
+from neike.org import queries as org_queries
+from neike.org.periods import Period
+
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2199
+"""The years working time is computed for."""
+
+
+def named_period(request: HttpRequest) -> Period | None:
+    """Return the period an address names, None when it names none.
+
+    Raises:
+        Http404: what it names is no period, or too far away.
+    """
+    key = request.GET.get("period", "")
+    if not key:
+        return None
+    try:
+        found = org_queries.period_from_key(key)
+    except ValueError as error:
+        raise Http404 from error
+    if not FIRST_YEAR < found.start.year < LAST_YEAR:
+        raise Http404
+    return found
+
+
+def day_of_chart(period: Period, now: datetime) -> date:
+    """Return the day whose organisation belongs to a period: its last one, but not one to come."""
+    return min(org_queries.organisation_day(now), date.fromordinal(period.end.toordinal() - 1))

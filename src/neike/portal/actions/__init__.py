@@ -1,0 +1,5 @@
+"""What people do at the door."""
+
+from neike.portal.actions.welcome import dismiss_welcome
+
+__all__ = ["dismiss_welcome"]
