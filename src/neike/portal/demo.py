@@ -6,14 +6,22 @@ from datetime import date, datetime
 from django.core.management import call_command
 from django.db import transaction
 
+from neike.kernel import search
+from neike.kernel.audit.models import AuditEntry
 from neike.kernel.demo import Company
 from neike.kernel.registries import DEMO_PARTS
 from neike.org.models import Person
+from neike.portal.actions.starting import STARTED
 
 
 def is_loaded() -> bool:
     """Tell whether this database holds people already."""
     return Person.objects.exists()
+
+
+def was_started_for_real() -> bool:
+    """Tell whether somebody has turned this demo into a real installation, which no demo command may touch."""
+    return AuditEntry.objects.filter(action=STARTED).exists()
 
 
 def load(*, today: date, now: datetime, progress: Callable[[str], None]) -> Company:
@@ -22,6 +30,8 @@ def load(*, today: date, now: datetime, progress: Callable[[str], None]) -> Comp
     with transaction.atomic():
         for part in DEMO_PARTS:
             part.load(company)
+        progress("Indexing for the search …")
+        search.build_anew()
     return company
 
 
