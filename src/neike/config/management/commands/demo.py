@@ -32,6 +32,11 @@ class Command(BaseCommand):
             raise CommandError("start the demo with: neike demo")
         self._say(f"Preparing the demo in {settings.DATA}")
         call_command("migrate", verbosity=0, interactive=False)
+        if demo.was_started_for_real():
+            raise CommandError(
+                f"The demo in {settings.DATA} was started for real. Start it with: "
+                f"NEIKE_DATA={settings.DATA} neike serve"
+            )
         if options["reset"]:
             demo.remove()
         if demo.is_loaded():
