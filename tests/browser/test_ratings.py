@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 LOOKS = [("en", "light", 1280), ("zh-hans", "dark", 360)]
 SEND = {"en": "Only send", "zh-hans": "只提交评价"}
-SATISFIED = {"en": "satisfied", "zh-hans": "满意"}
+SATISFIED = {"en": "good", "zh-hans": "满意"}
 OWN = {"en": "your rating", "zh-hans": "你的评价"}
 
 
@@ -71,7 +71,7 @@ def test_confirming_and_rating_is_one_step(open_page, company, ticket):
     opened = open_page(ticket.path, person=company.anna)
     panel = opened.page.locator("#rating-panel")
 
-    panel.get_by_text("very satisfied").click()
+    panel.get_by_text("very good").click()
     panel.get_by_role("button", name="Confirm and send").click()
     opened.page.locator("#rating-panel").get_by_text("your rating").wait_for()
 
@@ -83,7 +83,7 @@ def test_without_scripts_it_works_as_well(open_page, company, ticket):
     opened = open_page(ticket.path, person=company.anna, scripts=False)
     panel = opened.page.locator("#rating-panel")
 
-    panel.get_by_text("dissatisfied", exact=True).click()
+    panel.get_by_text("poor", exact=True).click()
     assert panel.locator(".nk-rate-poor .nk-chip").first.is_visible()
     panel.get_by_role("button", name="Only send").click()
 
