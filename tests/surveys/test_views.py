@@ -225,7 +225,7 @@ def test_the_sending_department_is_asked_for_a_leg(client_for, company):
     leg = surveys.confirmed_leg(company, now=timezone.now() - timedelta(hours=2))
     url = reverse("surveys:rate_leg", args=[leg.ticket.number, leg.no])
     client = client_for(company.ivan)
-    assert "How satisfied are you with what Finance delivered?" in page_of(client, leg.ticket)
+    assert "How good was what Finance delivered?" in page_of(client, leg.ticket)
 
     assert client.post(url, {"score": "2", "poor": ["clarity"]}).status_code == 302
 
@@ -233,7 +233,7 @@ def test_the_sending_department_is_asked_for_a_leg(client_for, company):
     assert (rating.leg, rating.supplier, rating.reasons) == (leg, company.finance, ["clarity"])
     assert client_for(company.fang).post(url, {"score": "5"}).status_code == 403
     assert client_for(company.anna).post(url, {"score": "5"}).status_code == 403
-    assert "dissatisfied" in page_of(client_for(company.fang), leg.ticket)
+    assert "2 · poor" in page_of(client_for(company.fang), leg.ticket)
     assert 'id="rating-panel"' not in page_of(client_for(company.anna), leg.ticket)
 
 
