@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-
 from neike.catalog.choices import HandOverMode, Priority
 from neike.catalog.forms.controls import PersonField
 from neike.catalog.models import Service

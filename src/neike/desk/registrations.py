@@ -145,7 +145,7 @@ NAVIGATION.register(
 )
 
 
-def _source(  # noqa: PLR0913 - what a registry entry says
+def _source(
     key: str,
     order: int,
     label: Any,  # noqa: ANN401 - a lazy text

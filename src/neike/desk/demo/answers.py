@@ -132,7 +132,7 @@ def answer(
 class _Filler:
     """Answers the fields of one request."""
 
-    def __init__(  # noqa: PLR0917, PLR0913 - what one request says
+    def __init__(
         self,
         service: str,
         title: Title,
