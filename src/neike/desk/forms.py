@@ -102,7 +102,7 @@ class AssignForm(MoveForm):
         empty_label=gettext_lazy("nobody"),
     )
 
-    def __init__(self, *args: Any, agents: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agents: QuerySet[Person], **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = agents  # type: ignore[attr-defined]  # a model choice field has one
 
@@ -127,11 +127,11 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-composer": "", "data-keep": ""}),
         help_text=gettext_lazy("Markdown works. Paste or drop pictures into the text."),
     )
-    files = FilesField(label=gettext_lazy("Files"), required=False)
+    files = FilesField(label=gettext_lazy("Files"), required=False)  # type: ignore[assignment]  # declared as a field
     attached = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = str(new_public_id())
 
@@ -192,7 +192,7 @@ class WaitForm(MoveForm):
 class AskForm(WaitForm):
     """A question to the requester."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = _("Your question")
         self.fields["reason"].help_text = _("The clock pauses until the answer is there.")
@@ -207,7 +207,10 @@ _MODES: Final = (
         HandOverMode.TRANSFER.value,
         gettext_lazy("Transfer: they take it over for good; you are done."),
     ),
-    (HandOverMode.PARALLEL.value, gettext_lazy("Side by side: both work on; you need their result in the end.")),
+    (
+        HandOverMode.PARALLEL.value,
+        gettext_lazy("Side by side: both work on; you need their result in the end."),
+    ),
 )
 
 
@@ -230,7 +233,7 @@ class HandOverForm(MoveForm):
         widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
     )
 
-    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
         self._offers = {offer.key: offer for offer in offers}
         groups: dict[str, list[tuple[str, str]]] = {}

@@ -16,6 +16,6 @@ def may_start_for_real(person: Any) -> Decision:  # noqa: ANN401 - a gate takes 
 
 
 HOME = declare("portal.home", SIGNED_IN)
-LOOP = declare("portal.loop", SIGNED_IN)
 SEARCH = declare("portal.search", SIGNED_IN)
+LOOP = declare("portal.loop", SIGNED_IN)
 START = declare("portal.start", may_start_for_real)

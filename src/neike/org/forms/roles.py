@@ -16,7 +16,6 @@ from neike.org.forms.people import PersonField
 from neike.org.models import Department, Person
 from neike.org.policies.roles import SCOPES
 from neike.org.queries.directory import present
-from neike.org.queries.services import service_names
 
 REASONS = {
     "own_role": _("Nobody gives a role to themselves. Ask another administrator."),
@@ -59,6 +58,7 @@ class GrantForm(forms.Form):
         *args: Any,  # noqa: ANN401 - the framework's signature
         by: Person,
         departments: Iterable[tuple[int, str]],
+        services: Iterable[tuple[UUID, str]],
         today: date,
         **kwargs: Any,  # noqa: ANN401
     ) -> None:
@@ -70,9 +70,9 @@ class GrantForm(forms.Form):
         roles = [(role.value, role.label) for role in Role if role in SCOPES]
         self._choices("role", [("", "—"), *roles])
         self._choices("department", [("", _("All departments")), *departments])
-        services = [(str(public_id), name) for public_id, name in service_names().items()]
-        self._choices("service", [("", "—"), *services])
-        if not services:
+        offered = [(str(public_id), name) for public_id, name in services]
+        self._choices("service", [("", "—"), *offered])
+        if not offered:
             del self.fields["service"]
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:

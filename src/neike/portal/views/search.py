@@ -174,7 +174,7 @@ def _department_line(who: Seeker, found: Found, text: str) -> Line:
     above = who.chart.path(department.id)[:-1]
     return Line(
         title=marked(str(department.name), text),
-        url=reverse("org:department", args=[department.public_id]),
+        url=reverse("portal:loop", args=[department.public_id]),
         icon="department",
         below=" / ".join(above),
         excerpt=snippet(found.excerpt, text),
