@@ -11,8 +11,8 @@ from neike.catalog.actions.standards import targets_by_metric
 from neike.catalog.models import Service, ServiceStandard
 from neike.kernel.demo import Company, moment
 from neike.kernel.texts import LocalizedText
-from neike.org.demo.departments import SERVING, WANTED
 from neike.org.choices import LeadKind
+from neike.org.demo.departments import SERVING, WANTED
 from neike.org.models import Department, DepartmentLead
 
 _TIGHTENED: Final = {

@@ -1,12 +1,14 @@
 """Make, find and remove the demo company."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from neike.kernel import search
+from neike.kernel import safety, search
 from neike.kernel.audit import sealing
 from neike.kernel.audit.models import AuditEntry
 from neike.kernel.demo import Company
@@ -49,5 +51,16 @@ def finish(company: Company) -> None:
 
 
 def remove() -> None:
-    """Empty the database of the demo."""
-    call_command("flush", interactive=False, verbosity=0)
+    """Empty the demo: its database, append-only records included, and its files.
+
+    Raises:
+        RuntimeError: this is no demo.
+    """
+    if not settings.DEMO:
+        raise RuntimeError("only a demo is ever emptied")
+    search.empty()
+    safety.lift_safety_objects()
+    call_command(
+        "flush", interactive=False, verbosity=0
+    )  # ends by installing the safety objects again
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)

@@ -12,19 +12,21 @@ from neike.desk import policies as desk_policies
 from neike.desk.telling import label_of
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
 from neike.kernel.registries import (
+    DEMO_PARTS,
     LOOP_STEPS,
     MY_DAY,
     NAVIGATION,
     NIGHTLY_CHECKS,
     TICKET_PANELS,
     DayItem,
+    DemoPart,
     LoopStep,
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
     TicketPanel,
 )
-from neike.surveys import checks, queries
+from neike.surveys import checks, demo, queries
 from neike.surveys.views.loop import what_customers_said
 from neike.surveys.views.panel import panel
 
@@ -95,3 +97,4 @@ MY_DAY.register(
         url=lambda: reverse("surveys:home"),
     )
 )
+DEMO_PARTS.register(DemoPart(key="surveys", order=40, load=demo.load))

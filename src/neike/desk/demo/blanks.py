@@ -17,7 +17,9 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
-_BORDER: Final = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])")
+_BORDER: Final = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])"
+)
 
 
 @dataclass

@@ -81,7 +81,7 @@ def _working_time(life: Life) -> float:
     total = (promised or 8 * HOUR) * factor
     if life.world.pace.stuck(life.rng, life.day):
         so_far = life.terms.calendar.worked_between(life.now, life.world.until)
-        total = max(total, so_far.total_seconds() * life.rng.uniform(1.1, 1.8))
+        total = max(total, so_far.total_seconds() * life.rng.uniform(1.4, 2.4))
     return total
 
 

@@ -134,7 +134,7 @@ def arrivals(company: Company) -> list[Arrival]:
         for name, offer in offers().items()
         for arrival in _Asking(company, staff, calendars["de"], name, offer).over(days, years)
     ]
-    return sorted(found, key=lambda each: (each.at, each.requester.pk))
+    return sorted(found, key=lambda each: (each.at, each.requester.serial))
 
 
 def _days(company: Company, calendar: PreparedCalendar) -> Iterator[Day]:

@@ -12,7 +12,7 @@ from neike.kernel.demo import Company
 # The share of requests that would be done within the promise if nothing came between, by quarter of the
 # history; the last one is still running. Hand-overs and what goes wrong cost a few points of it.
 _KEPT: Final[Mapping[str, tuple[float, ...]]] = {
-    "it": (0.815, 0.845, 0.88, 0.915, 0.93),
+    "it": (0.80, 0.84, 0.88, 0.925, 0.95),
     "hr": (0.905, 0.885, 0.91, 0.905, 0.90),
     "finance": (0.89, 0.90, 0.89, 0.895, 0.89),
     "admin": (0.945, 0.95, 0.945, 0.955, 0.95),

@@ -78,7 +78,7 @@ def offers() -> Mapping[str, Offer]:
     found: dict[str, Offer] = {}
     for name in ("it", "hr", "finance", "admin", "legal", "procurement", _OTHERS):
         for key, entry in _read(name).items():
-            catch_all = name == _OTHERS or key == name
+            catch_all = name in {_OTHERS, key}
             found[key] = Offer(
                 key=None if catch_all else key,
                 department=key if catch_all else name,

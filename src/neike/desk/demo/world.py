@@ -101,7 +101,8 @@ class World:
             ]
             # Some do twice as much as others: by their place in the list, the same all year.
             weights = [
-                _KNOWN_WEIGHT if each.known else 0.5 + (each.pk * 7 % 10) / 10 for each in people
+                _KNOWN_WEIGHT if each.known else 0.5 + (each.serial * 7 % 10) / 10
+                for each in people
             ]
             found = self._agents[department, day] = people, list(accumulate(weights))
         return found

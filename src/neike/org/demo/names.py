@@ -27,12 +27,18 @@ ABROAD: Final = (
 """The people of the Berlin office, in the order they are taken."""
 
 
+_ONE_CHARACTER: Final = 0.14
+"""The share of given names with one character."""
+
+
 def chinese_name(rng: random.Random, taken: set[str]) -> str:
     """Return a name that nobody in `taken` has, and add it there."""
     while True:
         family = rng.choices(list(_FAMILY), weights=list(_FAMILY.values()))[0]
         given = (
-            rng.choice(_ALONE) if rng.random() < 0.14 else rng.choice(_FIRST) + rng.choice(_SECOND)
+            rng.choice(_ALONE)
+            if rng.random() < _ONE_CHARACTER
+            else rng.choice(_FIRST) + rng.choice(_SECOND)
         )
         name = family + given
         if name not in taken and len(set(given)) == len(given):

@@ -47,6 +47,11 @@ class Member:
         """The person's id."""
         return self.person.pk
 
+    @property
+    def serial(self) -> int:
+        """The number in the employee number: the same in every load, unlike the id."""
+        return int(self.person.employee_no[2:])
+
     def department_on(self, day: date) -> str | None:
         """Return the key of the department they belong to on a day."""
         return next((s.department for s in self.stays if s.since <= day < s.until), None)
@@ -58,6 +63,7 @@ class Staff:
     def __init__(self, members: list[Member]) -> None:
         self.members = members
         self.by_number = {member.person.employee_no: member for member in members}
+        self._serials: dict[int, int] = {}
         self._on: dict[tuple[str, date], list[Member]] = {}
 
     def __len__(self) -> int:
@@ -65,6 +71,12 @@ class Staff:
 
     def __getitem__(self, employee_no: str) -> Member:
         return self.by_number[employee_no]
+
+    def serial_of(self, pk: int) -> int:
+        """Return the serial number of the person with an id."""
+        if not self._serials:
+            self._serials = {member.pk: member.serial for member in self.members}
+        return self._serials[pk]
 
     def of(self, department: str, day: date) -> list[Member]:
         """Return who belongs to a department on a day, in a fixed order."""
