@@ -134,9 +134,9 @@ def test_a_service_for_others_is_not_found(look):
 
     name = it.service.name.in_language("en")
 
-    assert name not in "".join(lines(look(it.anna, name), "services")).replace("<mark>", "").replace(
-        "</mark>", ""
-    )
+    assert name not in "".join(lines(look(it.anna, name), "services")).replace(
+        "<mark>", ""
+    ).replace("</mark>", "")
 
 
 def test_what_was_found_is_escaped(look):
@@ -150,7 +150,9 @@ def test_what_was_found_is_escaped(look):
     assert "&lt;<mark>script</mark>&gt;" in page
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "%", "'\"*()", "a" * 5000, "OR AND NOT", "R-" + "9" * 30])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00", "%", "'\"*()", "a" * 5000, "OR AND NOT", "R-" + "9" * 30]
+)
 def test_odd_texts_find_nothing_and_break_nothing(look, text):
     it = make.company()
     search.build_anew()

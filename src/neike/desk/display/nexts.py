@@ -18,9 +18,7 @@ class NextStep:
     mine: bool = False
 
 
-def next_step(
-    ticket: Ticket, legs: Sequence[Leg], *, chart: OrgChart, reader_id: int
-) -> NextStep:
+def next_step(ticket: Ticket, legs: Sequence[Leg], *, chart: OrgChart, reader_id: int) -> NextStep:
     """Return the next move of a request, for its requester or who raised it."""
     own = ticket.requester_id == reader_id
     if ticket.state == TicketState.RESOLVED:
