@@ -57,7 +57,7 @@ def create_person(
 
 
 @transaction.atomic
-def update_person(*, person: Person, by: Person | None, now: datetime, **changes: Any) -> Person:  # noqa: ANN401
+def update_person(*, person: Person, by: Person | None, now: datetime, **changes: Any) -> Person:
     """Change what the directory says of a person: any of `CHANGEABLE`. A person who has left is signed out.
 
     Raises:

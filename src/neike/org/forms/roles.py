@@ -55,12 +55,12 @@ class GrantForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - the framework's signature
+        *args: Any,
         by: Person,
         departments: Iterable[tuple[int, str]],
         services: Iterable[tuple[UUID, str]],
         today: date,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         person = self.fields["person"]

@@ -82,7 +82,7 @@ def _empty(model: type[Model], by: Person) -> None:
     kept = _kept_rows(by).get(label)
     if kept is not None:
         rows = rows.exclude(pk__in=list(rows.filter(kept).values_list("pk", flat=True)))
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # no cascades: everything around goes, too
+    rows._raw_delete(rows.db)  # no cascades: everything around goes, too
 
 
 def _kept_rows(by: Person) -> dict[str, Q]:
