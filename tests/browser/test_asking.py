@@ -11,7 +11,12 @@ from tests.make import asking
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = {
-    "en": {"laptop": "laptop", "send": "Send the request", "thanks": "Thank you", "saved": "Draft saved"},
+    "en": {
+        "laptop": "laptop",
+        "send": "Send the request",
+        "thanks": "Thank you",
+        "saved": "Draft saved",
+    },
     "zh-hans": {"laptop": "电脑", "send": "提交请求", "thanks": "谢谢", "saved": "草稿已于"},
 }
 WAYS = [
@@ -33,8 +38,13 @@ def company(db):
 
 def fill(page):
     """Fill in the form for a new laptop."""
-    page.locator("input[type=radio][name='form-situation'], input[type=radio][name^='form-']").first.check()
-    for name in {each.get_attribute("name") for each in page.locator("input[type=radio][name^='form-']").all()}:
+    page.locator(
+        "input[type=radio][name='form-situation'], input[type=radio][name^='form-']"
+    ).first.check()
+    for name in {
+        each.get_attribute("name")
+        for each in page.locator("input[type=radio][name^='form-']").all()
+    }:
         page.locator(f"input[name='{name}']").first.check()
     for box in page.locator("input[type=text][name^='form-']").all():
         if box.is_visible():
@@ -42,7 +52,9 @@ def fill(page):
 
 
 @pytest.mark.parametrize(("language", "theme", "width"), WAYS)
-def test_a_newcomer_finds_asks_and_is_told_what_happens_next(open_page, company, language, theme, width):
+def test_a_newcomer_finds_asks_and_is_told_what_happens_next(
+    open_page, company, language, theme, width
+):
     words = WORDS[language]
     opened = open_page("/", person=company.mei, language=language, theme=theme, width=width)
     page = opened.page
@@ -73,9 +85,7 @@ def test_a_newcomer_finds_asks_and_is_told_what_happens_next(open_page, company,
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_request_is_made_by_keyboard_alone_with_and_without_scripts(open_page, company, scripts):
     key = company.other("it").key
-    page = open_page(
-        reverse("desk:new", args=[key]), person=company.mei, scripts=scripts
-    ).page
+    page = open_page(reverse("desk:new", args=[key]), person=company.mei, scripts=scripts).page
 
     page.locator("textarea, input[type=text]").first.focus()
     page.keyboard.type("It does not start.")

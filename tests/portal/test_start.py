@@ -30,7 +30,9 @@ def demo(settings):
     asking.busy(company, now=now)
     admin = make.administrator("演示管理员")
     Installation.objects.update_or_create(pk=1, defaults={"support_contact": "ext. 8888"})
-    audit.record(action="installation.changed", subject=Installation(pk=1), by=company.anna, now=now)
+    audit.record(
+        action="installation.changed", subject=Installation(pk=1), by=company.anna, now=now
+    )
     return admin
 
 

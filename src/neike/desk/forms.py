@@ -149,7 +149,7 @@ class HeadForm(forms.Form):
     )
     priority = forms.ChoiceField(label=gettext_lazy("How urgent is it?"), choices=Priority)
     requester = forms.CharField(required=False)
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # the stubs know another `files`
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Pictures and documents that help to understand."),

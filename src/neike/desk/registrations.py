@@ -143,7 +143,7 @@ NAVIGATION.register(
 )
 
 
-def _source(  # noqa: PLR0913 - what a registry entry says
+def _source(
     key: str,
     order: int,
     label: Any,  # noqa: ANN401 - a lazy text
@@ -159,9 +159,7 @@ def _source(  # noqa: PLR0913 - what a registry entry says
     def url() -> str:
         return f"{reverse(page)}?{query}"
 
-    MY_DAY.register(
-        MyDaySource(key=key, order=order, label=label, icon=icon, items=items, url=url)
-    )
+    MY_DAY.register(MyDaySource(key=key, order=order, label=label, icon=icon, items=items, url=url))
 
 
 _MINE, _QUEUE = "desk:mine", "desk:queue"

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from neike.catalog import form_schema
+from neike.catalog.models import FormVersion
 from neike.desk import policies
 from neike.desk.choices import Visibility
 from neike.desk.models import Message, Ticket
@@ -32,11 +34,25 @@ def search_documents(tickets: QuerySet[Ticket] | None = None) -> Iterator[Search
     """Return the documents of requests (None: of all), reading 500 at a time."""
     found = Ticket.objects.all() if tickets is None else tickets
     public = Message.objects.filter(visibility=Visibility.PUBLIC)
-    prefetched = found.order_by("pk").prefetch_related(
-        "legs", "participants", Prefetch("messages", queryset=public, to_attr="public_messages")
+    prefetched = (
+        found.order_by("pk")
+        .select_related("form")
+        .prefetch_related(
+            "legs", "participants", Prefetch("messages", queryset=public, to_attr="public_messages")
+        )
     )
+    codes: dict[int, frozenset[str]] = {}
     for ticket in prefetched.iterator(chunk_size=500):
-        yield _document(ticket, [message.body for message in ticket.public_messages])
+        if ticket.form_id not in codes:
+            codes[ticket.form_id] = _coded(ticket.form)
+        words = [message.body for message in ticket.public_messages]
+        yield _document(ticket, words, without=codes[ticket.form_id])
+
+
+def _coded(form: FormVersion) -> frozenset[str]:
+    """Return the fields whose answers are codes, ids or dates: nobody looks for them, and nobody reads them."""
+    fields = form_schema.parse(form.fields).fields
+    return frozenset(one.key for one in fields if one.type not in form_schema.TEXT_TYPES)
 
 
 def search_document(ticket: Ticket) -> SearchDocument:
@@ -44,8 +60,14 @@ def search_document(ticket: Ticket) -> SearchDocument:
     return next(search_documents(Ticket.objects.filter(pk=ticket.pk)))
 
 
-def _document(ticket: Ticket, messages: Iterable[str]) -> SearchDocument:
-    answers = [str(answer) for answer in ticket.answers.values() if isinstance(answer, str)]
+def _document(
+    ticket: Ticket, messages: Iterable[str], *, without: frozenset[str]
+) -> SearchDocument:
+    answers = [
+        answer
+        for key, answer in ticket.answers.items()
+        if isinstance(answer, str) and key not in without
+    ]
     return SearchDocument(
         kind=KIND,
         object_id=str(ticket.pk),

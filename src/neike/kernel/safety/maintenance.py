@@ -34,7 +34,9 @@ def guards_lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         lift(table, using)
     yield
     if restore is not None:
-        with connection.cursor() as cursor:  # a table with checks still to be made cannot be altered
+        with (
+            connection.cursor() as cursor
+        ):  # a table with checks still to be made cannot be altered
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in tables:

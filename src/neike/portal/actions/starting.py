@@ -40,7 +40,7 @@ _KEPT_TABLES: Final = frozenset(
 
 
 @transaction.atomic
-def start_for_real(  # noqa: PLR0913 - who the administrator is from now on
+def start_for_real(
     *, by: Person, name: str, employee_no: str, email: str, password: str, now: datetime
 ) -> Person:
     """Empty the demo and give its administrator's account to a real person, all or nothing.
@@ -64,9 +64,7 @@ def start_for_real(  # noqa: PLR0913 - who the administrator is from now on
         Attachment.objects.update(uploaded_by=by)
     settings, _created = Installation.objects.get_or_create(pk=1)
     nothing = dict.fromkeys(gone, 0)
-    audit.record(
-        action=STARTED, subject=settings, by=by, before=gone, after=nothing, now=now
-    )
+    audit.record(action=STARTED, subject=settings, by=by, before=gone, after=nothing, now=now)
     person = people_actions.update_person(
         person=by, by=by, name=name, employee_no=employee_no, email=email, now=now
     )
@@ -80,11 +78,11 @@ def _empty(model: type[Model], by: Person) -> None:
     label = model._meta.label
     if label in _KEPT_TABLES:
         return
-    rows: QuerySet[Model] = model._base_manager.all()
+    rows: QuerySet[Model] = model._base_manager.all()  # noqa: SLF001 - nothing may be left out
     kept = _kept_rows(by).get(label)
     if kept is not None:
         rows = rows.exclude(pk__in=list(rows.filter(kept).values_list("pk", flat=True)))
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # no cascades: everything around goes, too
+    rows._raw_delete(rows.db)  # noqa: SLF001 - no cascades: everything around goes, too
 
 
 def _kept_rows(by: Person) -> dict[str, Q]:

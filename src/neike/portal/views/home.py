@@ -53,7 +53,7 @@ def something_else(request: HttpRequest) -> HttpResponse:
     """Go on to the "something else" of the chosen department."""
     who = seeker(request)
     offered = catalog_queries.services_visible_to(who.person, who.on)
-    found = offered.filter(key=request.GET.get("service", "")[:64]).first()
+    found = offered.filter(key=request.GET.get("service", "").replace("\x00", "")[:64]).first()
     if found is None:
         raise Http404
     return HttpResponseRedirect(reverse("desk:new", args=[found.key]))
@@ -109,8 +109,18 @@ def _steps(found: FirstSteps) -> list[dict[str, str]]:
     there = found.ticket.path if found.ticket else ""
     browse = reverse("catalog:browse")
     steps = [
-        (found.asked, _("Ask for something"), _("Choose a service and see the promise first."), browse),
-        (found.travelled, _("See it travel"), _("Its page shows who has it and until when."), there),
+        (
+            found.asked,
+            _("Ask for something"),
+            _("Choose a service and see the promise first."),
+            browse,
+        ),
+        (
+            found.travelled,
+            _("See it travel"),
+            _("Its page shows who has it and until when."),
+            there,
+        ),
         (found.rated, _("Rate it"), _("Two taps. The department sees it and gets better."), there),
     ]
     current = next((no for no, step in enumerate(steps) if not step[0]), len(steps))
