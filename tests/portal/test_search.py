@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from neike.catalog.models import FormVersion
 from neike.desk import actions
 from neike.desk.choices import Visibility
 from neike.kernel import search
@@ -171,3 +172,22 @@ def test_many_results_are_capped_and_say_so(look):
 
     assert len(lines(response, "requests")) == 50
     assert "50+" in response.content.decode()
+
+
+def test_codes_in_answers_are_neither_found_nor_shown(look):
+    it = make.company()
+    fields = [
+        {"key": "what", "type": "text", "label": {"source": "en", "en": "What"}},
+        {"key": "who", "type": "person", "label": {"source": "en", "en": "Who"}},
+    ]
+    it.service.form = FormVersion.objects.create(
+        service=it.service, version=2, fields=fields, created_at=make.MONDAY
+    )
+    it.service.save()
+    it.submit(title="Mouse", answers={"what": "wireless", "who": str(it.ivan.public_id)})
+    search.build_anew()
+
+    group = look(it.anna, "mouse").context["groups"][0]
+
+    assert str(group["lines"][0].excerpt) == "wireless"
+    assert kinds(look(it.anna, str(it.ivan.public_id)[-12:])) == []

@@ -53,7 +53,7 @@ def something_else(request: HttpRequest) -> HttpResponse:
     """Go on to the "something else" of the chosen department."""
     who = seeker(request)
     offered = catalog_queries.services_visible_to(who.person, who.on)
-    found = offered.filter(key=request.GET.get("service", "")[:64]).first()
+    found = offered.filter(key=request.GET.get("service", "").replace("\x00", "")[:64]).first()
     if found is None:
         raise Http404
     return HttpResponseRedirect(reverse("desk:new", args=[found.key]))
