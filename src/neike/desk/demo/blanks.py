@@ -58,20 +58,22 @@ class Blanks(dict[str, str]):
         english = self.language == ENGLISH
         if key in SLOTS:
             return self.rng.choice(SLOTS[key])[english]
-        if key == "colleague":
-            return name_of(self.somebody(), english=english)
+        if key in {"month", "day"}:
+            return self._date(key)
+        if key in {"colleague", "newcomer"}:
+            return self._name(key)
+        return self.department if key == "department" else self._number(key)
+
+    def _date(self, key: str) -> str:
+        month, day = self.day.month, self.day.day
+        if self.language == ENGLISH:
+            return _MONTHS[month - 1] if key == "month" else f"{day} {_MONTHS[month - 1]}"
+        return f"{month} 月" if key == "month" else f"{month} 月 {day} 日"
+
+    def _name(self, key: str) -> str:
         if key == "newcomer":
             return names.chinese_name(self.rng, set())
-        if key == "department":
-            return self.department
-        if key == "month":
-            return _MONTHS[self.day.month - 1] if english else f"{self.day.month} 月"
-        if key == "day":
-            month = _MONTHS[self.day.month - 1]
-            return (
-                f"{self.day.day} {month}" if english else f"{self.day.month} 月 {self.day.day} 日"
-            )
-        return self._number(key)
+        return name_of(self.somebody(), english=self.language == ENGLISH)
 
     def _number(self, key: str) -> str:
         serial = self.rng.randrange(1000, 9999)
