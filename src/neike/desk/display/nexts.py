@@ -11,7 +11,6 @@ from neike.desk.choices import OPEN_LEG_STATES, LegState, TicketState, WaitingOn
 from neike.desk.models import Leg, Ticket
 from neike.org.queries import OrgChart
 
-
 _ENDS: Final = {
     TicketState.CLOSED: gettext_lazy("Done"),
     TicketState.CANCELLED: gettext_lazy("Withdrawn"),
