@@ -25,6 +25,7 @@ REASONS = {
     "cannot_sign_in": _("This person may not sign in at present."),
     "no_grant_needed": _("Everybody is an employee; no grant is needed."),
     "needs_second_person": _("Another administrator must agree, not the one who proposed it."),
+    "own_account": _("Nobody erases themselves. Ask another administrator."),
     "not_administrator": _("Only a system administrator may do this."),
 }
 
