@@ -137,7 +137,6 @@ def test_the_nightly_check_finds_what_was_tampered_with():
     assert len([subject for subject in found if subject.startswith("clock:")]) >= 3
 
 
-<<<<<<< HEAD
 @pytest.mark.skipif(
     connection.vendor == "sqlite",
     reason="threads share one in-memory SQLite, which has a single writer anyway",
@@ -166,7 +165,8 @@ def test_two_processes_that_add_to_one_day_lose_no_count():
     ]
     assert Outcome.objects.count() == 6
     assert disagreements(make.NOW) == []
-=======
+
+
 def test_many_at_once_gives_what_one_by_one_gave():
     make.history()
     ProjectedTicket.objects.all().delete()
@@ -196,4 +196,3 @@ def test_taking_in_costs_the_same_number_of_reads_at_any_length(
 
     with django_assert_max_num_queries(16):
         actions.take_in(ids)
->>>>>>> perf
