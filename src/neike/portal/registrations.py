@@ -1,10 +1,10 @@
-"""The portal's words in the sidebar."""
+"""The portal's words in the sidebar, and the last touch of the demo company."""
 
 from django.utils.translation import gettext_lazy as _
 
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
-from neike.kernel.registries import NAVIGATION, NavigationEntry
-from neike.portal import policies
+from neike.kernel.registries import DEMO_PARTS, NAVIGATION, DemoPart, NavigationEntry
+from neike.portal import demo, policies
 
 NAVIGATION.register(
     NavigationEntry(
@@ -28,3 +28,5 @@ NAVIGATION.register(
     )
 )
 AUDIT_ACTIONS.register(AuditAction(key="portal.started_for_real", label=_("Started for real")))
+
+DEMO_PARTS.register(DemoPart(key="portal.finish", order=990, load=demo.finish))

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from neike.catalog.choices import TargetMetric
 from neike.connect.event_logs.mapping import LogMap
@@ -17,14 +17,19 @@ from neike.connect.event_logs.staging import Reject, Stage
 from neike.connect.event_logs.summary import Summary
 from neike.connect.event_logs.telling import tell
 from neike.connect.event_logs.world import World, build
+from neike.desk import queries as desk_queries
 from neike.desk.bulk import TicketScript, write_tickets
 from neike.desk.choices import ClockState
-from neike.desk.models import Clock
+from neike.desk.models import Clock, Ticket
+from neike.insights import actions as insights_actions
+from neike.insights.queries.waiting import not_taken_in
 from neike.kernel.audit.actions import record
+from neike.kernel.search import SearchDocument, bulk_index
 from neike.org import queries as org_queries
 
 Progress = Callable[[str, float], None]
-"""Hears the step ("reading", "writing") and the share done, 0 to 1."""
+"""Hears the step ("reading", "writing", "indexing", "counting") and the share done, 0 to 1."""
+_INDEXED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ class Imported:
 def run(
     log: Path, log_map: LogMap, *, rejects: Path, now: datetime, progress: Progress
 ) -> Imported:
-    """Import a log. Broken off, it may be run again: what is there already is not written twice.
+    """Import a log, and what the pages read of it: search index and numbers.
+
+    Broken off, it may be run again: what is there already is not written twice, what lacks is added.
 
     Raises:
         LogFileError: the log cannot be read, or lacks a column that the map names.
@@ -66,6 +73,9 @@ def run(
             written, known = written + len(batch.tickets), known + batch.known
             progress("writing", (written + known) / total)
         found = summary.as_json(staged, met_standard=met_standard(log_map.source))
+    _make_findable(log_map.source, progress)
+    lacking = not_taken_in().count()
+    insights_actions.catch_up(progress=lambda done: progress("counting", min(done / lacking, 1)))
     record(
         action="connect.log_imported",
         subject=world.root,
@@ -82,6 +92,20 @@ def _scripts(
     for case in stage.cases():
         summary.add(case)
         yield tell(case, log_map, world)
+
+
+def _make_findable(source: str, progress: Progress) -> None:
+    """Put the requests of a source that cannot be found yet into the search index."""
+    lacking = desk_queries.not_indexed(Ticket.objects.filter(source=source))
+    total = lacking.count()
+
+    def watched() -> Iterator[SearchDocument]:
+        for done, document in enumerate(desk_queries.search_documents(lacking), 1):
+            yield document
+            if done % _INDEXED_AT_ONCE == 0 or done == total:
+                progress("indexing", done / total)
+
+    bulk_index(watched())
 
 
 def met_standard(source: str) -> float | None:

@@ -1,15 +1,14 @@
 """Puts the rows of a log in order: case by case, each by time, on disk, however large and mixed the log is."""
 
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -20,6 +19,7 @@ from neike.connect.event_logs.vocabulary import Turn
 
 ISO: Final = "iso"
 _BATCH: Final = 5000
+_TURNS: Final = {turn.value: turn for turn in Turn}
 _VALUES: Final = (
     "group",
     "person",
@@ -32,14 +32,21 @@ _VALUES: Final = (
     "met",
     "title",
 )
-_SCHEMA: Final = """
-CREATE TABLE log_row (case_no INTEGER, at INTEGER, place INTEGER, state TEXT, turn TEXT, cells TEXT);
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in _VALUES)
+_SCHEMA: Final = f"""
+CREATE TABLE log_row (case_no INTEGER, at INTEGER, place INTEGER, state TEXT, turn TEXT, {_COLUMNS});
 CREATE TABLE log_case (no INTEGER PRIMARY KEY, name TEXT UNIQUE);
 """
+_INSERT: Final = f"INSERT INTO log_row VALUES (?, ?, ?, ?, ?{', ?' * len(_VALUES)})"  # noqa: S608 - a number of marks
+_CASES: Final = (
+    f"SELECT name, at, place, state, turn, {_COLUMNS} FROM log_row"  # noqa: S608 - names of this file
+    " JOIN log_case ON log_case.no = log_row.case_no ORDER BY case_no, at, place"
+)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One row of a case as the map understands it; a missing value is ""."""
 
     place: int
@@ -74,6 +81,8 @@ class Staged:
     rejected: Counter[str] = field(default_factory=Counter)
 
 
+Stored = tuple[Any, ...]
+"""A row of `log_row`."""
 Reject = Callable[[int, str, dict[str, str] | list[str]], None]
 
 
@@ -131,7 +140,7 @@ class Stage:
             LogFileError: the log cannot be read, or lacks a column that the map names.
         """
         staged = Staged()
-        batch: list[tuple[int, int, int, str, str, str]] = []
+        batch: list[Stored] = []
         for row in log.rows(progress):
             if not self.columns and isinstance(row, Row):
                 self._settle_columns(log, row)
@@ -168,7 +177,7 @@ class Stage:
                 }
             )
 
-    def _read(self, row: Row | BrokenRow) -> tuple[int, int, int, str, str, str] | str:
+    def _read(self, row: Row | BrokenRow) -> Stored | str:
         """Return what is stored, or the reason why the row is a bad one."""
         if isinstance(row, BrokenRow):
             return "wrong_number_of_cells"
@@ -191,9 +200,9 @@ class Stage:
         if turn is None:
             return "unknown_state"
         number = self._number(cells["case"])
-        values = json.dumps([cells.get(name, "") for name in _VALUES], ensure_ascii=False)
-        stamp = round(at.timestamp() * 1_000_000)
-        return number, stamp, row.place, cells["state"], turn.value, values
+        stamp = (at - _EPOCH) // _MICROSECOND
+        values = [cells.get(name, "") for name in _VALUES]
+        return number, stamp, row.place, cells["state"], turn.value, *values
 
     def _number(self, name: str) -> int:
         """Number the cases in the order they first appear; only the newest names are kept in memory."""
@@ -208,8 +217,8 @@ class Stage:
             number = self._numbers[name] = known[0]
         return number
 
-    def _write(self, batch: list[tuple[int, int, int, str, str, str]]) -> None:
-        self.store.executemany("INSERT INTO log_row VALUES (?, ?, ?, ?, ?, ?)", batch)
+    def _write(self, batch: list[Stored]) -> None:
+        self.store.executemany(_INSERT, batch)
         self.store.commit()
         batch.clear()
 
@@ -219,31 +228,34 @@ class Stage:
 
     def distinct(self, meaning: str) -> Iterator[str]:
         """Yield the different values of one meaning (such as `group`), missing ones left out, sorted."""
-        index = _VALUES.index(meaning)
-        sql = f"SELECT DISTINCT json_extract(cells, '$[{index}]') AS v FROM log_row ORDER BY v"  # noqa: S608 - a number
+        column = _VALUES[_VALUES.index(meaning)]
+        sql = f'SELECT DISTINCT "{column}" AS v FROM log_row ORDER BY v'  # noqa: S608 - a name of this file
         for (value,) in self.store.execute(sql):
             if value:
                 yield value
 
     def cases(self) -> Iterator[Case]:
         """Yield the cases in the order in which they first appear in the log."""
-        rows = self.store.execute(
-            "SELECT name, at, place, state, turn, cells FROM log_row"
-            " JOIN log_case ON log_case.no = log_row.case_no ORDER BY case_no, at, place"
-        )
+        rows = self.store.execute(_CASES)
         for name, group in groupby(rows, key=itemgetter(0)):
-            yield Case(name, tuple(self._step(row[1:5], json.loads(row[5])) for row in group))
+            yield Case(name, tuple([self._step(row) for row in group]))
 
-    def _step(self, row: tuple[int, int, str, str], cells: list[str]) -> Step:
-        at, place, state, turn = row
-        values = dict(zip(_VALUES, cells, strict=True))
-        opened, resolved = values.pop("opened"), values.pop("resolved")
+    def _step(self, row: tuple[Any, ...]) -> Step:
+        _name, at, place, state, turn, group, person, priority, category, *others = row
+        requester, customer, opened, resolved, met, title = others
         return Step(
-            place=place,
-            at=datetime.fromtimestamp(at // 1_000_000, UTC).replace(microsecond=at % 1_000_000),
-            state=state,
-            turn=Turn(turn),
-            opened=self.moments.read(opened) if opened else None,
-            resolved=self.moments.read(resolved) if resolved else None,
-            **values,
+            place,
+            _EPOCH + timedelta(microseconds=at),
+            state,
+            _TURNS[turn],
+            group,
+            person,
+            priority,
+            category,
+            requester,
+            customer,
+            self.moments.read(opened) if opened else None,
+            self.moments.read(resolved) if resolved else None,
+            met,
+            title,
         )

@@ -9,7 +9,6 @@ from typing import Final
 
 from django.db import transaction
 
-from neike.desk.bulk.inserting import Inserter, new_ids
 from neike.desk.bulk.script import TicketScript
 from neike.desk.models import Clock, Leg, Message, Segment, Ticket, TicketCounter, TicketEvent
 from neike.desk.projections import (
@@ -19,6 +18,7 @@ from neike.desk.projections import (
     TICKET_FIELDS,
 )
 from neike.desk.replay import ClockFacts, TicketFacts
+from neike.kernel.bulk import Inserter, new_ids
 
 BATCH: Final = 500
 """Requests per transaction."""

@@ -93,12 +93,22 @@ class Ticket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"R-{self.number}"
+        return self.name_of(self.number)
 
     @property
     def path(self) -> str:
         """Where the request's page is."""
-        return f"/requests/{self}/"
+        return self.path_of(self.number)
+
+    @staticmethod
+    def name_of(number: int) -> str:
+        """Return how people call the request of a number."""
+        return f"R-{number}"
+
+    @classmethod
+    def path_of(cls, number: int) -> str:
+        """Return where the page of the request of a number is."""
+        return f"/requests/{cls.name_of(number)}/"
 
 
 class TicketCounter(models.Model):

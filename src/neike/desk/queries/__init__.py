@@ -3,7 +3,12 @@
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
 from neike.desk.queries.changes import changes_since, history
 from neike.desk.queries.clocks import clocks_of, readings, reopen_until, why
-from neike.desk.queries.finding import search_document, search_documents, search_scopes
+from neike.desk.queries.finding import (
+    not_indexed,
+    search_document,
+    search_documents,
+    search_scopes,
+)
 from neike.desk.queries.lists import (
     NOBODY,
     BarLeg,
@@ -73,6 +78,7 @@ __all__ = [
     "my_legs",
     "my_tickets",
     "narrowed",
+    "not_indexed",
     "number_in",
     "page_of",
     "queue_for",

@@ -30,9 +30,13 @@ def offers(who: Standing) -> list[DayItem]:
 
 def answers(who: Standing) -> list[DayItem]:
     """Return the requests of a person whose work waits for their answer."""
-    waiting = [row for row in queues.waiting_for_me(who)[: 2 * MOST] if row.state != TicketState.RESOLVED]
+    waiting = [
+        row for row in queues.waiting_for_me(who)[: 2 * MOST] if row.state != TicketState.RESOLVED
+    ]
     return [
-        DayItem(row.title, row.path, _("%(number)s: somebody asked you") % {"number": row}, row.due_at)
+        DayItem(
+            row.title, row.path, _("%(number)s: somebody asked you") % {"number": row}, row.due_at
+        )
         for row in waiting[:MOST]
     ]
 

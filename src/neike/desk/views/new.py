@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms as django_forms
@@ -289,7 +289,7 @@ def _again(request: HttpRequest, asking: Asking, files: list[UUID]) -> HttpRespo
         public_id__in=files, uploaded_by_id=asking.reader.person.pk, owner_type=""
     )
     kept = list(own.order_by("pk"))
-    data = cast("QueryDict", asking.head.data).copy()
+    data = request.POST.copy()
     data["attached"] = " ".join(str(each.public_id) for each in kept)
     asking.head.data = data
     return _page(request, asking, kept=kept, status=422)

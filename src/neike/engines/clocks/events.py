@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from neike.engines.clocks.errors import IncompleteEventError
 from neike.engines.clocks.vocabulary import ClockState, Verdict
@@ -20,6 +21,11 @@ class EventKind(StrEnum):
     RETARGET = "retarget"  # another priority or standard (R10)
     RECALENDAR = "recalendar"  # another calendar, or an edit of the same (R15)
     VOID = "void"
+
+
+_ZERO: Final = timedelta()
+_WITH_TARGET: Final = frozenset({EventKind.START, EventKind.RETARGET})
+_WITH_CALENDAR: Final = frozenset({EventKind.START, EventKind.RECALENDAR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +56,14 @@ class ClockEvent:
     def __post_init__(self) -> None:
         if self.at.utcoffset() is None:
             raise NaiveTimeError(self.at)
-        for target in (self.target, self.response_target):
-            if target is not None and target <= timedelta():
-                raise BadTargetError(target)
-        if self.target is None and self.kind in (EventKind.START, EventKind.RETARGET):
-            raise IncompleteEventError(self.kind, "a target")
-        if self.calendar is None and self.kind in (EventKind.START, EventKind.RECALENDAR):
+        if self.target is None:
+            if self.kind in _WITH_TARGET:
+                raise IncompleteEventError(self.kind, "a target")
+        elif self.target <= _ZERO:
+            raise BadTargetError(self.target)
+        if self.response_target is not None and self.response_target <= _ZERO:
+            raise BadTargetError(self.response_target)
+        if self.calendar is None and self.kind in _WITH_CALENDAR:
             raise IncompleteEventError(self.kind, "a calendar")
 
 

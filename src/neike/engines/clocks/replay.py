@@ -51,6 +51,7 @@ class Course:
     stopped: datetime | None = None
     verdict: Verdict | None = None
     frozen: tuple[str, timedelta, ClockEvent | None] | None = None  # what the verdict was given by
+    used_at_stop: timedelta | None = None
     reopened: int = 0
 
     def pauses(self) -> tuple[Pause, ...]:
@@ -71,6 +72,8 @@ class Course:
 
     def used(self, at: datetime) -> timedelta:
         """Return the working time used by `at`, or by the stop."""
+        if self.used_at_stop is not None:
+            return self.used_at_stop
         return self._used_until(self.terms()[0], self.stopped or at)
 
     def _used_until(self, calendar: str, at: datetime) -> timedelta:
@@ -102,13 +105,14 @@ def _stop(course: Course, event: ClockEvent) -> None:
     _end_pause(course, event.at)
     course.stopped = event.at
     course.frozen = course.terms()
-    course.verdict = judge(used=course.used(event.at), target=course.target())
+    course.used_at_stop = course.used(event.at)
+    course.verdict = judge(used=course.used_at_stop, target=course.target())
     course.state = ClockState.MET if course.verdict is Verdict.MET else ClockState.BREACHED
 
 
 def _reopen(course: Course, event: ClockEvent) -> None:
     course.closed_pauses.append((course.stopped or event.at, event.at))
-    course.stopped = course.verdict = course.frozen = None
+    course.stopped = course.verdict = course.frozen = course.used_at_stop = None
     course.reopened += 1
     course.state = ClockState.RUNNING
 

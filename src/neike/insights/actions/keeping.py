@@ -1,20 +1,20 @@
 """Take requests into the numbers: one after an event, or all that are missing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
-from neike.desk.bulk.inserting import Inserter
 from neike.desk.models import Ticket
-from neike.insights.actions.rows import FLOW_NAMES, OUTCOME_NAMES, Row, rows_of
+from neike.insights.actions.rows import FLOW_NAMES, OUTCOME_NAMES, TICKET_NAMES, TicketRow, rows_of
 from neike.insights.models import DailyShare, LegFlow, Outcome, ProjectedTicket
+from neike.insights.queries.waiting import not_taken_in
 from neike.kernel import installation
+from neike.kernel.bulk import Inserter
 
-CHUNK: Final = 250
+CHUNK: Final = 500
 """Requests per transaction; few enough for the parameter limit of SQLite."""
 
 MANY: Final = 1_000
@@ -22,53 +22,53 @@ MANY: Final = 1_000
 
 Cell = tuple[date, int, str]
 """Day, supplier, metric."""
-Change = Counter[tuple[Any, ...]]
-"""How many outcomes more or fewer there are, by (day, supplier, metric, kept)."""
-_COUNTED: Final = OUTCOME_NAMES[:4]
 
 
 def take_in(ticket_ids: Iterable[int]) -> None:
     """Make the numbers of these requests equal to what is stored of them now. Repeating it changes nothing."""
     with transaction.atomic():
         # The lock of the request puts those who take in the same one behind each other.
-        tickets = list(
-            Ticket.objects.select_for_update().filter(pk__in=set(ticket_ids)).order_by("pk")
-        )
+        rows = Ticket.objects.select_for_update().filter(pk__in=set(ticket_ids)).order_by("pk")
+        tickets = [TicketRow(*row) for row in rows.values_list(*TICKET_NAMES)]
         if tickets:
             _replace(tickets, installation.current().zone)
 
 
-def _replace(tickets: Sequence[Ticket], zone: str) -> None:
-    ids = [ticket.pk for ticket in tickets]
+def _replace(tickets: Sequence[TicketRow], zone: str) -> None:
     rows = rows_of(tickets, zone)
-    before = Outcome.objects.filter(ticket__in=ids)
-    change: Change = Counter(row[: len(_COUNTED)] for row in rows.outcomes)
-    change.subtract(Counter(before.values_list(*_COUNTED)))
-    before.delete()
-    LegFlow.objects.filter(ticket__in=ids).delete()
-    Inserter(Outcome, OUTCOME_NAMES).insert(_with_days(rows.outcomes, OUTCOME_NAMES))
-    Inserter(LegFlow, FLOW_NAMES).insert(_with_days(rows.flows, FLOW_NAMES))
+    change = _counted(((o.day, o.supplier_id, o.metric, o.kept) for o in rows.outcomes), 1)
+    projected = ProjectedTicket.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    change.update(_forget(list(projected.values_list("pk", flat=True))))
+    Inserter(Outcome, OUTCOME_NAMES).insert(rows.outcomes)
+    Inserter(LegFlow, FLOW_NAMES).insert(rows.flows)
     _add_to_days(change)
-    ProjectedTicket.objects.bulk_create(
-        (ProjectedTicket(ticket=ticket, version=ticket.version, zone=zone) for ticket in tickets),
-        update_conflicts=True,
-        unique_fields=["ticket"],
-        update_fields=["version", "zone"],
+    names = ("ticket_id", "version", "zone")
+    Inserter(ProjectedTicket, names, unique=["ticket_id"]).insert(
+        (ticket.pk, ticket.version, zone) for ticket in tickets
     )
 
 
-def _with_days(rows: Iterable[Row], names: Sequence[str]) -> Iterator[Row]:
-    """Write dates as the database wants them; the inserter passes everything but moments on as it is."""
-    written = connection.ops.adapt_datefield_value
-    places = [place for place, name in enumerate(names) if name.endswith("day")]
-    for row in rows:
-        values = list(row)
-        for place in places:
-            values[place] = written(values[place])
-        yield tuple(values)
+def _forget(ids: Sequence[int]) -> Counter[tuple[date, int, str, bool]]:
+    """Take out what is kept of requests that were taken in before; return it as a difference."""
+    if not ids:
+        return Counter()
+    before = Outcome.objects.filter(ticket__in=ids)
+    change = _counted(before.values_list("day", "supplier_id", "metric", "kept"), -1)
+    before.delete()
+    LegFlow.objects.filter(ticket__in=ids).delete()
+    return change
 
 
-def _add_to_days(change: Change) -> None:
+def _counted(
+    outcomes: Iterable[tuple[date, int, str, bool]], sign: int
+) -> Counter[tuple[date, int, str, bool]]:
+    found: Counter[tuple[date, int, str, bool]] = Counter()
+    for outcome in outcomes:
+        found[outcome] += sign
+    return found
+
+
+def _add_to_days(change: Counter[tuple[date, int, str, bool]]) -> None:
     """Add differences to the daily sums in one order for everybody, so that nobody waits in a circle."""
     cells: dict[Cell, list[int]] = {}
     for (day, supplier, metric, kept), amount in change.items():
@@ -97,12 +97,18 @@ def _upsert() -> str:
 def catch_up(*, most: int | None = None, progress: Callable[[int], None] | None = None) -> int:
     """Take in requests that changed unheard (imports, the demo, another zone); return how many.
 
-    `most` bounds the work of one call. `progress` is told the number done so far. Each chunk is a transaction.
+    `most` bounds the work of one call. `progress` is told the number done so far. Each chunk is a transaction;
+    memory stays flat.
     """
-    done = 0
-    for ids in _chunks(_missing(most)):
+    done, last = 0, 0
+    while most is None or done < most:
+        size = CHUNK if most is None else min(CHUNK, most - done)
+        missing = not_taken_in().filter(pk__gt=last).order_by("pk")
+        ids = list(missing.values_list("pk", flat=True)[:size])
+        if not ids:
+            break
         take_in(ids)
-        done += len(ids)
+        done, last = done + len(ids), ids[-1]
         if progress:
             progress(done)
     if done >= MANY:
@@ -124,15 +130,3 @@ def rebuild(*, progress: Callable[[int], None] | None = None) -> int:
     """Compute everything anew, chunk by chunk, while the numbers stay readable; return how many requests."""
     ProjectedTicket.objects.update(version=0)
     return catch_up(progress=progress)
-
-
-def _missing(most: int | None) -> list[int]:
-    projected = ProjectedTicket.objects.filter(
-        ticket=OuterRef("pk"), version=OuterRef("version"), zone=installation.current().zone
-    )
-    found = Ticket.objects.filter(~Exists(projected)).order_by("pk").values_list("pk", flat=True)
-    return list(found if most is None else found[:most])
-
-
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[first : first + CHUNK] for first in range(0, len(ids), CHUNK))

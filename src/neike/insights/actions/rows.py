@@ -1,106 +1,161 @@
-"""The rows that follow from stored requests, computed from a few reads for hundreds of them.
-
-Plain tuples in the order of the names beside them: model instances would take most of the time of an import.
-"""
+"""The rows that follow from stored requests, computed from a few reads for hundreds of them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from neike.catalog.models import ServiceStandard
 from neike.desk.choices import ClockState, LegState
-from neike.desk.models import Clock, Leg, Segment, Ticket
+from neike.desk.models import Clock, Leg, Segment
 from neike.engines import clocks as engine
-from neike.engines.clocks import WaitingOn
 from neike.engines.worktime import PreparedCalendar
 from neike.org import queries as org_queries
 
 FINISHED: Final = (ClockState.MET, ClockState.BREACHED)
-PARTIES: Final = tuple(party for party in WaitingOn if party is not WaitingOn.NONE)
-OUTCOME_NAMES: Final = (
-    "day",
-    "supplier_id",
-    "metric",
-    "kept",
-    "customer_id",
-    "service_id",
-    "clock_id",
-    "ticket_id",
-    "leg_id",
-    "stopped_at",
-    "used_seconds",
-    "target_seconds",
-)
-FLOW_NAMES: Final = (
-    "leg_id",
-    "ticket_id",
-    "supplier_id",
-    "customer_id",
-    "offered_day",
-    "settled_day",
-    "returned",
-    "reworks",
-    *(f"{party.value}_seconds" for party in PARTIES),
-)
 _CLOCK_NAMES: Final = (
-    "metric",
-    "state",
     "pk",
     "ticket_id",
     "leg_id",
+    "metric",
     "stopped_at",
     "used_seconds",
     "target_seconds",
+    "state",
 )
 
-Row = tuple[Any, ...]
+
+class TicketRow(NamedTuple):
+    """What is asked of a request."""
+
+    pk: int
+    version: int
+    standard_id: int
+    supplier_id: int
+    customer_id: int
+    service_id: int
+
+
+class _LegRow(NamedTuple):
+    pk: int
+    ticket_id: int
+    supplier_id: int
+    customer_id: int
+    service_id: int
+    state: str
+    offered_at: datetime
+    delivered_at: datetime | None
+    ended_at: datetime | None
+    rework_count: int
+
+    @property
+    def settled_at(self) -> datetime | None:
+        """When the supplier had done its part: delivered, or ended otherwise."""
+        return self.delivered_at or self.ended_at
+
+
+class OutcomeRow(NamedTuple):
+    """A row of `models.Outcome`: its columns by name."""
+
+    clock_id: int
+    ticket_id: int
+    leg_id: int | None
+    supplier_id: int
+    customer_id: int
+    service_id: int
+    metric: str
+    day: date
+    stopped_at: datetime
+    used_seconds: int
+    target_seconds: int
+    kept: bool
+
+
+class FlowRow(NamedTuple):
+    """A row of `models.LegFlow`: its columns by name."""
+
+    leg_id: int
+    ticket_id: int
+    supplier_id: int
+    customer_id: int
+    offered_day: date
+    settled_day: date | None
+    returned: bool
+    reworks: int
+    supplier_seconds: int = 0
+    requester_seconds: int = 0
+    approver_seconds: int = 0
+    third_party_seconds: int = 0
+    other_leg_seconds: int = 0
+
+
+TICKET_NAMES: Final = tuple(TicketRow.__annotations__)
+_LEG_NAMES: Final = tuple(_LegRow.__annotations__)
+OUTCOME_NAMES: Final = tuple(OutcomeRow.__annotations__)
+FLOW_NAMES: Final = tuple(FlowRow.__annotations__)
+_PARTIES: Final = tuple(
+    engine.WaitingOn(name.removesuffix("_seconds"))
+    for name in FLOW_NAMES
+    if name.endswith("_seconds")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What is to be stored of some requests, in the order of `OUTCOME_NAMES` and `FLOW_NAMES`."""
+    """What is to be stored of some requests."""
 
-    outcomes: list[Row]
-    flows: list[Row]
+    outcomes: list[OutcomeRow]
+    flows: list[FlowRow]
 
 
-def rows_of(tickets: Sequence[Ticket], zone: str) -> Rows:
-    """Return the rows of the requests; days are counted in `zone`. Four queries, and calendars once."""
+def rows_of(tickets: Sequence[TicketRow], zone: str) -> Rows:
+    """Return the rows of the requests; days are counted in `zone`. Five queries."""
     known = {ticket.pk: ticket for ticket in tickets}
-    legs = {leg.pk: leg for leg in Leg.objects.filter(ticket__in=known)}
-    days = _Days(zone)
-    return Rows(_outcomes(known, legs, days), _flows(known, legs, days))
+    rows = Leg.objects.filter(ticket__in=known).order_by("pk").values_list(*_LEG_NAMES)
+    legs = {row[0]: _LegRow(*row) for row in rows}
+    day = _Days(ZoneInfo(zone))
+    return Rows(_outcomes(known, legs, day), _flows(known, legs, day))
 
 
-class _Days:
-    """The date of a moment in a zone."""
+class _Days(dict[datetime, date]):
+    """The date of a moment in a zone; the moments of a request's clocks and legs are often the same."""
 
-    def __init__(self, zone: str) -> None:
-        self.zone = ZoneInfo(zone)
+    def __init__(self, zone: ZoneInfo) -> None:
+        super().__init__()
+        self.zone = zone
 
-    def of(self, at: datetime) -> date:
-        return at.astimezone(self.zone).date()
+    def __missing__(self, at: datetime) -> date:
+        self[at] = found = at.astimezone(self.zone).date()
+        return found
 
 
-def _outcomes(tickets: Mapping[int, Ticket], legs: Mapping[int, Leg], days: _Days) -> list[Row]:
-    clocks = Clock.objects.filter(ticket__in=tickets, state__in=FINISHED, stopped_at__isnull=False)
+def _outcomes(
+    tickets: Mapping[int, TicketRow], legs: Mapping[int, _LegRow], day: _Days
+) -> list[OutcomeRow]:
+    clocks = Clock.objects.filter(
+        ticket__in=tickets, state__in=FINISHED, stopped_at__isnull=False
+    ).order_by("pk")
     found = []
-    for metric, state, *ids, stopped_at, used, target in clocks.values_list(*_CLOCK_NAMES):
-        _clock, ticket, leg = ids
+    for pk, ticket, leg, metric, stopped, used, target, state in clocks.values_list(*_CLOCK_NAMES):
         of = tickets[ticket] if leg is None else legs[leg]
-        sides = of.supplier_id, metric, state == ClockState.MET, of.customer_id, of.service_id
-        found.append((days.of(stopped_at), *sides, *ids, stopped_at, used, target))
+        parties = of.supplier_id, of.customer_id, of.service_id
+        kept = state == ClockState.MET
+        found.append(
+            OutcomeRow(pk, ticket, leg, *parties, metric, day[stopped], stopped, used, target, kept)
+        )
     return found
 
 
-def _flows(tickets: Mapping[int, Ticket], legs: Mapping[int, Leg], days: _Days) -> list[Row]:
+def _flows(
+    tickets: Mapping[int, TicketRow], legs: Mapping[int, _LegRow], day: _Days
+) -> list[FlowRow]:
     calendars = _calendars({ticket.standard_id for ticket in tickets.values()})
-    segments = _segments([leg.pk for leg in legs.values() if _settled_at(leg)])
+    segments = _segments(tickets)
     return [
-        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], days)
+        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], day)
         for leg in legs.values()
     ]
 
@@ -110,35 +165,34 @@ def _calendars(standards: set[int]) -> dict[int, PreparedCalendar]:
     return {each.pk: org_queries.prepared_calendar(each.calendar) for each in found}
 
 
-def _segments(legs: list[int]) -> dict[int, list[engine.Segment]]:
+def _segments(tickets: Iterable[int]) -> dict[int, list[engine.Segment]]:
+    """Return the segments by leg, in time order."""
     found: dict[int, list[engine.Segment]] = defaultdict(list)
-    rows = Segment.objects.filter(leg__in=legs).order_by("leg", "seq")
-    for leg, start, end, waiting in rows.values_list(
-        "leg_id", "starts_at", "ends_at", "waiting_on"
-    ):
-        found[leg].append(engine.Segment(start=start, end=end, waiting_on=WaitingOn(waiting)))
+    rows = Segment.objects.filter(leg__ticket__in=tickets).values_list(
+        "leg_id", "seq", "starts_at", "ends_at", "waiting_on"
+    )
+    for leg, _seq, start, end, waiting in sorted(rows, key=itemgetter(0, 1)):
+        party = engine.WaitingOn(waiting)
+        found[leg].append(engine.Segment(start=start, end=end, waiting_on=party))
     return found
 
 
-def _settled_at(leg: Leg) -> datetime | None:
-    """Return when the supplier had done its part: delivered, or ended otherwise."""
-    return leg.delivered_at or leg.ended_at
-
-
-def _flow(leg: Leg, segments: list[engine.Segment], calendar: PreparedCalendar, days: _Days) -> Row:
-    settled = _settled_at(leg)
-    seconds: Sequence[int] = (0,) * len(PARTIES)
+def _flow(
+    leg: _LegRow, segments: list[engine.Segment], calendar: PreparedCalendar, day: _Days
+) -> FlowRow:
+    settled = leg.settled_at
+    spent: tuple[int, ...] = ()
     if settled:
-        spent = engine.time_by_wait(segments, calendar, at=settled)
-        seconds = [int(spent[party].total_seconds()) for party in PARTIES]
-    return (
+        shares = engine.time_by_wait(segments, calendar, at=settled)
+        spent = tuple(int(shares[party].total_seconds()) for party in _PARTIES)
+    return FlowRow(
         leg.pk,
         leg.ticket_id,
         leg.supplier_id,
         leg.customer_id,
-        days.of(leg.offered_at),
-        days.of(settled) if settled else None,
+        day[leg.offered_at],
+        day[settled] if settled else None,
         leg.state == LegState.RETURNED,
         leg.rework_count,
-        *seconds,
+        *spent,
     )

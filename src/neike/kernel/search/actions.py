@@ -2,16 +2,22 @@
 
 from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 
+from neike.kernel.bulk import Inserter
 from neike.kernel.search import tokens
 from neike.kernel.search.documents import SEARCH_SOURCES, SearchDocument
 from neike.kernel.search.models import SearchEntry, SearchScope
 
 _BATCH = 500
-_FIELDS = ["url", "title", "excerpt", "title_tokens", "tokens", "changed_at"]
+_KEY = ("kind", "object_id")
+_FIELDS = (*_KEY, "url", "title", "excerpt", "title_tokens", "tokens", "changed_at")
 _LONGEST = 300
+
+Key = tuple[str, str]
+"""Kind and object."""
 
 
 def index(document: SearchDocument) -> None:
@@ -33,6 +39,11 @@ def bulk_index(documents: Iterable[SearchDocument]) -> int:
     return count
 
 
+def empty() -> None:
+    """Take everything out of the index."""
+    SearchEntry.objects.all().delete()
+
+
 def build_anew() -> int:
     """Index everything the modules hold, after an import or a change of the index; returns how many documents."""
     return sum(bulk_index(source.documents()) for source in SEARCH_SOURCES)
@@ -42,28 +53,39 @@ def build_anew() -> int:
 def _write(batch: list[SearchDocument]) -> None:
     # The last of several documents of one object counts; one statement may not touch a row twice.
     latest = {(document.kind, document.object_id): document for document in batch}
-    rows = SearchEntry.objects.bulk_create(
-        [_entry(document) for document in latest.values()],
-        update_conflicts=True,
-        unique_fields=["kind", "object_id"],
-        update_fields=_FIELDS,
-    )
-    SearchScope.objects.filter(entry__in=rows).delete()
-    SearchScope.objects.bulk_create(
-        SearchScope(entry=row, scope_type=scope_type, scope_id=scope_id)
-        for row, document in zip(rows, latest.values(), strict=True)
+    Inserter(SearchEntry, _FIELDS, unique=_KEY).insert(map(_entry, latest.values()))
+    ids = _ids(latest)
+    SearchScope.objects.filter(entry__in=ids.values()).delete()
+    Inserter(SearchScope, ("entry_id", "scope_type", "scope_id")).insert(
+        (ids[key], scope_type, scope_id)
+        for key, document in latest.items()
         for scope_type, scope_id in sorted(document.scopes)
     )
 
 
-def _entry(document: SearchDocument) -> SearchEntry:
-    return SearchEntry(
-        kind=document.kind,
-        object_id=document.object_id,
-        url=document.url,
-        title=document.title[:_LONGEST],
-        excerpt=document.excerpt[:_LONGEST],
-        title_tokens=tokens.tokens(document.title),
-        tokens=tokens.tokens(document.body),
-        changed_at=document.changed_at,
+def _ids(keys: Iterable[Key]) -> dict[Key, int]:
+    """Return the ids of entries by kind and object."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, object_id in keys:
+        by_kind.setdefault(kind, []).append(object_id)
+    return {
+        (kind, object_id): pk
+        for kind, objects in by_kind.items()
+        for object_id, pk in SearchEntry.objects.filter(
+            kind=kind, object_id__in=objects
+        ).values_list("object_id", "pk")
+    }
+
+
+def _entry(document: SearchDocument) -> tuple[Any, ...]:
+    """Return the values of `_FIELDS`."""
+    return (
+        document.kind,
+        document.object_id,
+        document.url,
+        document.title[:_LONGEST],
+        document.excerpt[:_LONGEST],
+        tokens.tokens(document.title),
+        tokens.tokens(document.body),
+        document.changed_at,
     )

@@ -28,18 +28,21 @@ class Term:
 def _plain(text: str) -> str:
     """Fold width and case, and take the marks off Latin letters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    if folded.isascii():
-        return folded
-    return "".join(_bare(char) for char in folded)
+    return folded if folded.isascii() else folded.translate(_BARE)
 
 
-def _bare(char: str) -> str:
-    """Return a letter without its marks; kana and hangul keep theirs, they are other letters."""
-    if ord(char) >= 0x2E80:  # noqa: PLR2004 - where the CJK blocks begin
-        return char
-    return "".join(
-        part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part)
-    )
+class _Bare(dict[int, str]):
+    """Letters without their marks, by code point; kana and hangul keep theirs, they are other letters."""
+
+    def __missing__(self, code: int) -> str:
+        if code >= 0x2E80:  # noqa: PLR2004 - where the CJK blocks begin
+            return chr(code)
+        parts = unicodedata.normalize("NFKD", chr(code))
+        self[code] = bare = "".join(part for part in parts if not unicodedata.combining(part))
+        return bare
+
+
+_BARE = _Bare()
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

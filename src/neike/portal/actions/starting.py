@@ -78,11 +78,11 @@ def _empty(model: type[Model], by: Person) -> None:
     label = model._meta.label
     if label in _KEPT_TABLES:
         return
-    rows: QuerySet[Model] = model._base_manager.all()  # noqa: SLF001 - nothing may be left out
+    rows: QuerySet[Model] = model._base_manager.all()
     kept = _kept_rows(by).get(label)
     if kept is not None:
         rows = rows.exclude(pk__in=list(rows.filter(kept).values_list("pk", flat=True)))
-    rows._raw_delete(rows.db)  # noqa: SLF001 - no cascades: everything around goes, too
+    rows._raw_delete(rows.db)  # no cascades: everything around goes, too
 
 
 def _kept_rows(by: Person) -> dict[str, Q]:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="empty the demo and load it anew")
         parser.add_argument("--serve", action=BooleanOptionalAction, default=True)
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Prepare, load, print what to open, serve."""
         if not settings.DEMO:
             raise CommandError("start the demo with: neike demo")

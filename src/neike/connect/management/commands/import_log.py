@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -18,6 +19,7 @@ from neike.org.models import Person
 
 MAPS: Final = Path(__file__).resolve().parents[2] / "maps"
 _WIDTH: Final = 30
+_NAME_WIDTH: Final = 12
 
 
 class Command(BaseCommand):
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--rejects", type=Path, help="where bad rows go (FILE.rejects.csv)")
         parser.add_argument("--lead", help="employee number of who leads the imported departments")
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Import and report."""
         log: Path = options["file"]
         rejects = options["rejects"] or Path(f"{log.name}.rejects.csv")
@@ -90,7 +92,7 @@ class Command(BaseCommand):
             filled = round(share * _WIDTH)
             bar = "█" * filled + "·" * (_WIDTH - filled)
             end = "\n" if share >= 1 else ""
-            self.stderr.write(f"\r{step:<8} {bar} {share:4.0%}{end}", ending="")
+            self.stderr.write(f"\r{_step_name(step)} {bar} {share:4.0%}{end}", ending="")
             self.stderr.flush()
 
     def _report(self, done: running.Imported, rejects: Path) -> None:
@@ -125,6 +127,18 @@ class Command(BaseCommand):
                 % {"reason": reason, "count": count, "file": rejects}
             )
         self.stdout.write("\n".join(lines))
+
+
+def _step_name(step: str) -> str:
+    """Return what a step is called, in twelve columns; a Chinese character takes two."""
+    name = {
+        "reading": _("Reading"),
+        "writing": _("Writing"),
+        "indexing": _("Indexing"),
+        "counting": _("Counting"),
+    }[step]
+    wide = sum(east_asian_width(char) in "WF" for char in name)
+    return name.ljust(_NAME_WIDTH - wide)
 
 
 def _share(value: float | None) -> str:
