@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting(who.person, now=who.now),
         "steps": _steps(steps) if steps else [],
         "steps_done": steps.done if steps else 0,
-        "tiles": [_tile(each) for each in tiles],
+        "tiles": [_tile(each) for each in _offering(tiles)],
         "others": [(each.department.name, each.services[-1].key) for each in tiles if _other(each)],
         "rows": _own_rows(who),
         "now": who.now,
@@ -81,6 +81,12 @@ def _greeting(who: Seeker) -> str:
 
 def _other(tile: catalog_queries.Tile) -> bool:
     return tile.services[-1].is_catch_all
+
+
+def _offering(tiles: list[catalog_queries.Tile]) -> list[catalog_queries.Tile]:
+    """Return the departments that offer something by name; the others are asked through "something else"."""
+    named = [each for each in tiles if not all(one.is_catch_all for one in each.services)]
+    return named or tiles
 
 
 def _tile(tile: catalog_queries.Tile) -> dict[str, Any]:
