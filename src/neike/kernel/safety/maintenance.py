@@ -30,18 +30,24 @@ def guards_lifted(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     lift, restore = (
         (_drop_on_sqlite, None) if connection.vendor == "sqlite" else (_disable, _enable)
     )
+    _check_references(using)
     for table in tables:
         lift(table, using)
     yield
     if restore is not None:
-        with (
-            connection.cursor() as cursor
-        ):  # a table with checks still to be made cannot be altered
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        _check_references(using)
         for table in tables:
             restore(table, using)
     install_safety_objects(using)
+
+
+def _check_references(using: str) -> None:
+    """Let PostgreSQL check at once what it would check at the end: till then it lets no table be altered."""
+    if connections[using].vendor == "sqlite":
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _drop_on_sqlite(table: str, using: str) -> None:
