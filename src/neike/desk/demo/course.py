@@ -78,11 +78,11 @@ def _working_time(life: Life) -> float:
     """Draw the working seconds this request takes."""
     promised = life.terms.target(life.script.ticket.priority, TargetMetric.END_TO_END.value)
     factor = life.world.pace.factor(life.rng, life.department, life.day)
-    total = (promised or 8 * HOUR) * factor
-    if life.world.pace.stuck(life.rng, life.day):
-        so_far = life.terms.calendar.worked_between(life.now, life.world.until)
-        total = max(total, so_far.total_seconds() * life.rng.uniform(1.4, 2.4))
-    return total
+    target = promised or 8 * HOUR
+    gone = life.terms.calendar.worked_between(life.now, life.world.until).total_seconds()
+    if life.world.pace.unfinished(life.rng, gone / target):
+        return max(target * factor, gone * life.rng.uniform(1.4, 2.4))
+    return target * factor
 
 
 def _cancel(life: Life) -> None:

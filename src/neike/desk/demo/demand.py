@@ -46,6 +46,13 @@ _ASKED_BY: Final[Mapping[str, Mapping[str, float]]] = {
     "legal-contract-special": {"intl": 2, "rd": 1, "east": 1},
 }  # fmt: skip
 
+_BY_HEADS: Final = frozenset(
+    {"hr-transfer", "hr-onboarding", "finance-budget-check", "it-offboarding"}
+)
+"""What heads and their deputies ask for."""
+_PRIVATE: Final = frozenset({"hr-resignation"})
+"""What the known people of the demo do not ask for."""
+
 Season = Callable[["Day"], float]
 
 
@@ -183,7 +190,7 @@ class _Asking:
     def _on(self, day: date) -> Arrival | None:
         for _attempt in range(5):
             key = self.rng.choices(list(self.customers), list(self.customers.values()))[0]
-            people = self.staff.of(key, day)
+            people = self._who_may(self.staff.of(key, day))
             abroad = key == "intl"
             if not people or (abroad and not self.berlin.is_working_date(day)):
                 continue
@@ -193,6 +200,13 @@ class _Asking:
             if at < self.company.until:
                 return Arrival(at, self.offer, requester, key)
         return None
+
+    def _who_may(self, people: list[Member]) -> list[Member]:
+        if self.name in _BY_HEADS:
+            return [each for each in people if each.stays[-1].post <= 1]
+        if self.name in _PRIVATE:
+            return [each for each in people if not each.known]
+        return people
 
 
 def _rush(day: Day) -> float:

@@ -27,16 +27,16 @@ _USUAL_SPREAD: Final = 0.8
 _BUSY: Final = (25, 3)
 _NORMAL: Final = NormalDist()
 _LONGEST: Final = 4.5
-# What was asked for lately and is not done yet, so that there is something to look after today: the share by
-# the days since.
-_STUCK: Final = ((3, 0.45), (16, 0.15), (35, 0.03))
+# What is not done yet today, so that there is something to look after: the share by how much of the promise has
+# gone by. Most of what is still in time is open, little is very late.
+_UNFINISHED: Final = ((0.9, 0.8), (2.0, 0.38), (5.0, 0.12), (12.0, 0.02))
 
 
 class Pace:
     """How long work takes, as a share of what was promised."""
 
     def __init__(self, company: Company) -> None:
-        self._begins, self._today = company.begins, company.today
+        self._begins = company.begins
 
     def quarter(self, day: date) -> int:
         """Return the quarter of the history a day lies in, from 0 to 4."""
@@ -59,7 +59,6 @@ class Pace:
         draw = rng.gauss(0.0, 1.0)
         return min(exp(spread * (draw - _NORMAL.inv_cdf(self.kept(department, day)))), _LONGEST)
 
-    def stuck(self, rng: random.Random, day: date) -> bool:
-        """Draw whether a request of that day is still unfinished today, whatever it would have taken."""
-        since = (self._today - day).days
-        return rng.random() < next((share for days, share in _STUCK if since <= days), 0.0)
+    def unfinished(self, rng: random.Random, gone: float) -> bool:
+        """Draw whether a request is still open today, when `gone` times its promise has gone by."""
+        return rng.random() < next((share for most, share in _UNFINISHED if gone <= most), 0.0)

@@ -126,7 +126,7 @@ def _taken(life: Life, no: int, at: datetime, by: Member) -> None:
 def _access_waits_for_an_answer(stage: _Stage) -> TicketScript:
     life = stage.ask(
         "it-account-access",
-        stage.at(2, "10:12"),
+        stage.at(1, "10:12"),
         stage.employee,
         "开通测试管理系统的编辑权限",
         agent=stage.it,
@@ -135,7 +135,7 @@ def _access_waits_for_an_answer(stage: _Stage) -> TicketScript:
         role="编辑测试用例",
         reason="晨曦项目下周进入系统测试，需要维护用例。",
     )
-    _accepted(life, stage.at(2, "10:31"), "晓雨好，已收到，正在和系统负责人确认。")
+    _accepted(life, stage.at(1, "10:31"), "晓雨好，已收到，正在和系统负责人确认。")
     return _asked(
         life,
         stage.at(1, "15:20"),
