@@ -70,7 +70,7 @@ def measure(client: Client, address: str) -> Cost:
     client.get(address)
     queries = 0
 
-    def counted(execute: Any, *call: Any) -> Any:  # noqa: ANN401 - the framework's signature
+    def counted(execute: Any, *call: Any) -> Any:
         nonlocal queries
         queries += 1
         return execute(*call)

@@ -9,10 +9,10 @@ import { watchToasts } from "./toasts.js";
 const LAZY = [
   ["[data-chart]", () => import("./charts.js"), "drawCharts"],
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
-  ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
   ["form[data-request]", () => import("./asking.js"), "startAsking"],
   ["[data-ticket]", () => import("./ticket.js"), "startTicket"],
+  ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];
 

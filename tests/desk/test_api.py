@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from neike.desk import actions
@@ -40,7 +41,11 @@ def test_the_first_loop_by_program(it, call):
     made = call(it.anna, body={"service": it.service.key, "title": "Laptop", "answers": {}})
     assert made.status_code == 201, made.content
     one = made.json()
-    assert (one["state"], one["audience"], one["legs"][0]["state"]) == ("submitted", "requester", "offered")
+    assert (one["state"], one["audience"], one["legs"][0]["state"]) == (
+        "submitted",
+        "requester",
+        "offered",
+    )
     path = f"/{one['id']}"
 
     taken = call(it.ivan, f"{path}/legs/0/accept", {"version": one["legs"][0]["version"]}).json()
@@ -90,7 +95,13 @@ def test_lists_go_on_where_they_stopped(it, call):
     first = call(it.anna, "?limit=3").json()
     second = call(it.anna, f"?limit=3&after={first['next']}").json()
 
-    assert [row["title"] for row in first["items"] + second["items"]] == ["t0", "t1", "t2", "t3", "t4"]
+    assert [row["title"] for row in first["items"] + second["items"]] == [
+        "t0",
+        "t1",
+        "t2",
+        "t3",
+        "t4",
+    ]
     assert second["next"] is None
     assert call(it.fang, "?scope=visible").json()["items"] == []
 
@@ -164,12 +175,15 @@ def test_fields_that_are_not_listed_are_refused(it, call, more):
     ("body", "code"),
     [
         ({"service": "nothing"}, "service_not_offered"),
-        ({"service": "x\x00"}, None),
+        ({"service": "x\x00"}, "invalid"),
         ({"service": "S", "title": "a\x00b"}, "invalid"),
         ({"service": "S", "answers": {"a\x00": 1}}, "invalid"),
         ({"service": "S", "answers": {"a": "\ud800"}}, "invalid"),
         ({"service": "S", "answers": {"nothing": 1}}, "answers_wrong"),
-        ({"service": "S", "requester": "00000000-0000-0000-0000-000000000000"}, "requester_unknown"),
+        (
+            {"service": "S", "requester": "00000000-0000-0000-0000-000000000000"},
+            "requester_unknown",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(it, call, body, code):
@@ -178,7 +192,7 @@ def test_what_cannot_be_is_refused_by_name(it, call, body, code):
     refused = call(it.anna, body=body)
 
     assert refused.status_code == 422
-    assert code is None or refused.json()["code"] == code
+    assert refused.json()["code"] == code
 
 
 def test_hidden_and_absent_answer_alike(it, call):
@@ -210,8 +224,6 @@ def test_nobody_signed_in_is_told_so(client):
 
 
 def test_without_the_token_nothing_is_changed(it):
-    from django.test import Client
-
     client = Client(enforce_csrf_checks=True)
     client.force_login(it.anna)
 

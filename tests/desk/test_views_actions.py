@@ -1,8 +1,11 @@
 """Every action of the request page through its address: what it does, and how it refuses."""
 
+import re
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -61,9 +64,7 @@ def handed(it, *, done=False):
         leg=leg, by=it.ivan, to=it.finance, ask="Budget?", version=leg.version, now=timezone.now()
     )
     if done:
-        asked = actions.accept_leg(
-            leg=asked, by=it.fang, version=asked.version, now=timezone.now()
-        )
+        asked = actions.accept_leg(leg=asked, by=it.fang, version=asked.version, now=timezone.now())
         asked = actions.deliver_leg(
             leg=asked, by=it.fang, version=asked.version, now=timezone.now()
         )
@@ -374,8 +375,6 @@ def test_what_is_hidden_answers_like_what_is_absent(it, client_for):
 
 def normal(response):
     """The body without what differs at every answer: the address and the token."""
-    import re
-
     text = response.content.decode()
     return re.sub(r"R-\d+|[A-Za-z0-9]{64}|nonce-[\w-]+", "", text)
 
@@ -424,7 +423,7 @@ def test_markup_in_words_of_people_stays_text(it, post, client_for):
 
 def test_every_button_shown_works(it, client_for):
     """Whatever the page offers to anybody, the action accepts."""
-    leg, asked = handed(it, done=True)
+    leg, _asked = handed(it, done=True)
     for person in (it.anna, it.ivan, it.ines, it.it_head, it.fang, it.fin_head):
         context = client_for(person).get(leg.ticket.path).context
         shown = [*context["ticket_moves"]]
@@ -432,22 +431,14 @@ def test_every_button_shown_works(it, client_for):
         for move in shown:
             data = {"version": move.version, "reason": "r", "note": "", "why": "wrong_department"}
             data |= {"priority": "1", "to": ""}
-            with _undone():
+            with undone():
                 response = client_for(person).post(move.url, data)
                 assert response.status_code == 302, (person, move.key, response.status_code)
 
 
-class _undone:
+@contextmanager
+def undone():
     """Undo what happens inside, so that each button meets the same request."""
-
-    def __enter__(self):
-        from django.db import transaction
-
-        self.block = transaction.atomic()
-        self.block.__enter__()
-
-    def __exit__(self, *error):
-        from django.db import transaction
-
+    with transaction.atomic():
+        yield
         transaction.set_rollback(True)
-        return self.block.__exit__(*error)

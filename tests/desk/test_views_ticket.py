@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from neike.desk import actions
 from neike.desk.choices import WaitingOn
+from neike.desk.views import page as page_view
 from neike.kernel.attachments.models import Attachment
 from tests.make import desk as make
 
@@ -52,7 +53,7 @@ def test_the_page_costs_the_same_however_long_the_request_is(
         client.get(ticket.path)
 
 
-QUERIES = 45
+QUERIES = 39
 
 
 def test_it_says_who_has_the_ball_and_until_when(it, see):
@@ -95,9 +96,7 @@ def test_the_year_without_published_make_up_days_is_warned_of(it, see):
 
 
 def test_a_long_conversation_is_shortened_until_asked_for(it, see, monkeypatch):
-    from neike.desk.views import page
-
-    monkeypatch.setattr(page, "SHOWN", 3)
+    monkeypatch.setattr(page_view, "SHOWN", 3)
     ticket = accepted(it).ticket
     for n in range(5):
         actions.post_message(ticket=ticket, by=it.ivan, body=f"line-{n}", now=timezone.now())

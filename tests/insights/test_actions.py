@@ -1,8 +1,10 @@
 """Numbers stay in step with requests, whatever the way they changed."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 
 from neike.desk import actions as desk_actions
@@ -133,6 +135,36 @@ def test_the_nightly_check_finds_what_was_tampered_with():
     assert any(subject.startswith("leg:") for subject in found)
     assert any(subject.startswith("day:") for subject in found)
     assert len([subject for subject in found if subject.startswith("clock:")]) >= 3
+
+
+@pytest.mark.skipif(
+    connection.vendor == "sqlite",
+    reason="threads share one in-memory SQLite, which has a single writer anyway",
+)
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_that_add_to_one_day_lose_no_count():
+    house = make.house()
+    for _ in range(6):
+        house.ask(at("2 09:00"), house.anna, house.hr).accept(at("2 09:10"), 0, by_id=house.ivan.pk)
+    tickets = [
+        one.pk for part in write_tickets(house.scripts, now=make.NOW) for one in part.tickets
+    ]
+
+    def take(ids):
+        try:
+            for pk in ids:
+                actions.take_in([pk])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(take, [tickets[:4], tickets[2:], tickets[::-1]]))
+
+    assert list(DailyShare.objects.values_list("metric", "kept", "missed")) == [
+        ("acceptance", 6, 0)
+    ]
+    assert Outcome.objects.count() == 6
+    assert disagreements(make.NOW) == []
 
 
 def test_many_at_once_gives_what_one_by_one_gave():

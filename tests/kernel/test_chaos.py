@@ -1,6 +1,7 @@
 """Real workers are killed and frozen; every effect is there exactly once, on the database under test."""
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -17,11 +18,11 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-JOBS = 300
+JOBS = 200
 WORKERS = 4
 KILLS = 6
 SEED = 20260302
-LEASE = "3"
+LEASE = 3.0
 # Usually half a minute in all; the rest is for a machine that is busy with something else.
 PATIENCE = 100.0
 
@@ -31,44 +32,88 @@ pytestmark = [
 ]
 
 
+class Worker:
+    """A process that the nursery bore."""
+
+    def __init__(self, number: int, log: Path, nursery: "Nursery") -> None:
+        self.number, self.log, self._nursery = number, log, nursery
+        self.code: int | None = None
+
+    def signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.number, number)
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while it runs."""
+        if self.code is None:
+            self.code = self._nursery.order("end", self.number)
+        return self.code
+
+    def wait(self) -> int | None:
+        _wait_for(lambda: self.poll() is not None, "a process to end", self.log.read_text)
+        return self.code
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.wait()
+
+
+class Nursery:
+    """One process in which the product is loaded; see `tests.kernel.chaos.nursery`."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.kernel.chaos.nursery"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def order(self, *words: object) -> int | None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(words) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate(timeout=20)
+
+
 class Arena:
     """A database of its own, a folder, and real worker processes on them."""
 
     def __init__(self, folder: Path, address: str) -> None:
         self.folder = folder
         self.address = address
-        self.workers: list[subprocess.Popen[bytes]] = []
-        self.environment = {
-            **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.kernel.chaos.settings",
-            "NEIKE_DATA": str(folder),
-            "NEIKE_DATABASE_URL": address,
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    def control(self, *words: str) -> None:
-        subprocess.run(
-            [sys.executable, "-m", "tests.kernel.chaos.control", *words],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
+        self.workers: list[Worker] = []
+        self.nursery = Nursery(
+            {
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "tests.kernel.chaos.settings",
+                "NEIKE_DATA": str(folder),
+                "NEIKE_DATABASE_URL": address,
+                "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+                "PYTHONUNBUFFERED": "1",
+            }
         )
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        with (self.folder / f"worker{len(self.workers)}.log").open("wb") as log:
-            worker = subprocess.Popen(
-                [sys.executable, "-m", "django", "worker", "--lease", LEASE],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        self.workers.append(worker)
-        return worker
+    def _start(self, log: Path, command: str, **options: object) -> Worker:
+        number = self.nursery.order("start", str(log), command, options)
+        assert number is not None
+        return Worker(number, log, self.nursery)
 
-    def log_of(self, worker: subprocess.Popen[bytes]) -> str:
-        return (self.folder / f"worker{self.workers.index(worker)}.log").read_text()
+    def prepare(self, **options: object) -> None:
+        """Make the tables and queue the work."""
+        done = self._start(self.folder / "prepare.log", "chaos", **options)
+        assert done.wait() == 0, done.log.read_text()
+
+    def start_worker(self) -> Worker:
+        log = self.folder / f"worker{len(self.workers)}.log"
+        self.workers.append(self._start(log, "worker", lease=LEASE))
+        return self.workers[-1]
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         if self.address.startswith("sqlite"):
@@ -84,19 +129,24 @@ class Arena:
 
     def trouble(self) -> str:
         """Return what the workers complained about and what still waits."""
-        logs = "".join(self.log_of(worker)[-1500:] for worker in self.workers)
+        logs = "".join(worker.log.read_text()[-1500:] for worker in self.workers)
         waiting = self.rows(
             "SELECT task_path, status, worker_ids, run_after, exception_class_path "
             "FROM django_tasks_database_dbtaskresult WHERE status IN ('READY', 'RUNNING')"
         )
         return f"{waiting[:20]}\n{logs}"
 
-    def stop(self) -> list[int]:
+    def stop(self) -> list[int | None]:
         """Stop the living workers gracefully and return their exit codes."""
         alive = [worker for worker in self.workers if worker.poll() is None]
         for worker in alive:
-            worker.terminate()
-        return [worker.wait(timeout=20) for worker in alive]
+            worker.signal(signal.SIGTERM)
+        return [worker.wait() for worker in alive]
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.kill()
+        self.nursery.close()
 
 
 @pytest.fixture
@@ -106,9 +156,7 @@ def arena() -> Iterator[Arena]:
         try:
             yield arena
         finally:
-            for worker in arena.workers:
-                worker.kill()
-                worker.wait()
+            arena.close()
 
 
 @contextlib.contextmanager
@@ -143,7 +191,7 @@ EFFECTS = (
 
 def test_killing_workers_at_random_leaves_every_effect_exactly_once(arena):
     chance = random.Random(SEED)  # noqa: S311 - chooses victims
-    arena.control("fill", str(JOBS))
+    arena.prepare(fill=JOBS)
     alive = [arena.start_worker() for _ in range(WORKERS)]
     _wait_for(lambda: arena.count("SELECT count(*) FROM chaos_effect"), "the first effect")
 
@@ -151,7 +199,7 @@ def test_killing_workers_at_random_leaves_every_effect_exactly_once(arena):
         time.sleep(chance.uniform(0.2, 0.8))
         victim = alive.pop(chance.randrange(WORKERS))
         victim.kill()
-        victim.wait()
+        assert victim.code == -signal.SIGKILL
         alive.append(arena.start_worker())
     _wait_for(lambda: arena.count(WAITING_JOBS) == 0, "the jobs", arena.trouble)
     _wait_for(lambda: arena.count(WAITING_DELIVERIES) == 0, "the deliveries", arena.trouble)
@@ -167,16 +215,16 @@ def test_killing_workers_at_random_leaves_every_effect_exactly_once(arena):
 
 
 def test_a_worker_frozen_past_its_lease_writes_nothing_when_it_wakes(arena):
-    arena.control("freeze", str(arena.folder))
+    arena.prepare(freezes=str(arena.folder))
     frozen = arena.start_worker()
     _wait_for((arena.folder / "started").exists, "the first attempt")
-    frozen.send_signal(signal.SIGSTOP)
+    frozen.signal(signal.SIGSTOP)
     arena.start_worker()
     _wait_for(lambda: arena.count(WAITING_JOBS) == 0, "the second worker")
 
     (arena.folder / "go").touch()
-    frozen.send_signal(signal.SIGCONT)
-    _wait_for(lambda: "taken over" in arena.log_of(frozen), "the frozen worker's refusal")
+    frozen.signal(signal.SIGCONT)
+    _wait_for(lambda: "taken over" in frozen.log.read_text(), "the frozen worker's refusal")
 
     assert arena.rows("SELECT count, attempt FROM chaos_effect") == [(1, 2)]
     assert arena.stop() == [0, 0]

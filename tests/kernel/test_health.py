@@ -64,3 +64,11 @@ def test_not_ready_while_the_database_does_not_answer(client, db, monkeypatch):
     monkeypatch.setitem(probes._PROBES, "database", lambda: False)
 
     assert _asked(client, "/health/ready") == (503, {"status": "fail"})
+
+
+@pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
+def test_the_probes_answer_under_any_name_and_nothing_else_does(client, db, path):
+    for host in ("10.0.0.7:8000", "evil.example", "[fe80::1]", "a b"):
+        assert client.get(path, headers={"host": host}).status_code == 200
+
+    assert client.get("/account/login/", headers={"host": "evil.example"}).status_code == 400

@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
-from neike.kernel import installation
+from neike.kernel import installation, mail
 from neike.kernel.audit import queries as audit_queries
 from neike.kernel.installation import actions, context, queries
 from neike.kernel.installation.models import Installation
+from neike.kernel.mail import writing
+from neike.kernel.mail.models import OutboundMail
 from neike.kernel.texts import LocalizedText
+from tests import make
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 URL = "installation:settings"
@@ -225,3 +228,65 @@ def test_the_name_speaks_the_readers_language():
         assert context.Shown().name == "Neike"
     with translation.override("zh-hans"):
         assert context.Shown().name == "内客"
+
+
+def _branded(client_for, holder_of, **fields):
+    editor = client_for(holder_of("SA"))
+    editor.post(reverse(URL), {**_form(**fields), "logo": _logo()})
+    return editor
+
+
+@pytest.mark.parametrize("route", ["ui:style", "account_login"])
+def test_every_page_carries_the_installations_name_logo_and_contact(
+    client, client_for, holder_of, route
+):
+    signed_in = _branded(client_for, holder_of, support_contact="help@example.com")
+    reader = client if route == "account_login" else signed_in
+
+    page = reader.get(reverse(route), headers={"accept-language": "en"}).content.decode()
+
+    assert "· Yunling Tech</title>" in page
+    assert '<span class="truncate">Yunling Tech</span>' in page
+    assert f'src="{reverse("installation:logo", args=[1])}"' in page
+    assert 'href="mailto:help@example.com"' in page
+    assert ">Neike<" not in page
+
+
+def test_a_mail_carries_the_name_and_the_contact(client_for, holder_of):
+    _branded(client_for, holder_of, support_contact="8888")
+    person = make.person(language="en")
+    mail.send(to=person, template="org/mail/password_link", context={}, now=NOW)
+
+    message = writing.write(OutboundMail.objects.get(person=person), now=NOW)
+
+    assert "your account at Yunling Tech." in str(message.body)
+    assert "Help: 8888" in str(message.body)
+    assert "Help: 8888" in str(message.alternatives[0][0])
+
+
+@pytest.mark.parametrize(
+    ("contact", "url"),
+    [
+        ("help@example.com", "mailto:help@example.com"),
+        ("https://help.example.com/a", "https://help.example.com/a"),
+        ("javascript:alert(1)", ""),
+        ("Extension 8888", ""),
+        ("", ""),
+    ],
+)
+def test_a_contact_leads_only_to_a_mail_or_an_https_page(contact, url):
+    assert context.contact_url(contact) == url
+
+
+def test_robots_stay_out_and_browsers_find_the_mark_the_logo_and_the_name(
+    client, client_for, holder_of
+):
+    assert "Disallow: /" in client.get("/robots.txt").content.decode()
+    assert client.get("/favicon.ico")["Location"].endswith("/neike/icon.svg")
+    _branded(client_for, holder_of)
+
+    manifest = client.get("/manifest.webmanifest", headers={"accept-language": "en"}).json()
+
+    logo = reverse("installation:logo", args=[1])
+    assert client.get("/favicon.ico")["Location"] == logo
+    assert (manifest["name"], manifest["icons"][0]["src"]) == ("Yunling Tech", logo)

@@ -5,7 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from neike.kernel import installation
+from neike.kernel.installation.models import Installation
 from neike.kernel.jobs import (
     LeaseLostError,
     claims,
@@ -64,6 +68,23 @@ def test_a_job_runs_once_with_its_ids(noted):
     assert _run_next()
     assert claims.claim_next("w", NOW) is None
     assert given == [3]
+
+
+def test_a_job_looks_the_settings_up_once_and_the_next_job_again(db):
+    seen = []
+
+    @declaring.job("test.looks")
+    def looks(*, now: datetime) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            seen.append([installation.current().support_contact for _ in range(3)])
+        seen.append(len(asked))
+        Installation.objects.update_or_create(pk=1, defaults={"support_contact": "new"})
+
+    for _ in range(2):
+        enqueue(looks, now=NOW)
+        assert _run_next()
+
+    assert seen == [[""] * 3, 1, ["new"] * 3, 1]
 
 
 def test_a_job_waits_for_its_time(noted):

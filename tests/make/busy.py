@@ -1,6 +1,6 @@
 """A desk with something of everything on it, in Chinese and English."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -47,11 +47,11 @@ def busy_desk() -> tuple[make.Company, list[Leg]]:
     return it, [make.fresh(leg) for leg in legs]
 
 
-def _accept(it: make.Company, leg: Leg, now) -> Leg:
+def _accept(it: make.Company, leg: Leg, now: datetime) -> Leg:
     return actions.accept_leg(leg=leg, by=it.ivan, version=leg.version, now=now)
 
 
-def _travel(it: make.Company, leg: Leg, start) -> None:
+def _travel(it: make.Company, leg: Leg, start: datetime) -> None:
     """Let the leg be talked about, handed over and delivered back."""
     ticket = leg.ticket
     actions.post_message(

@@ -1,4 +1,4 @@
-"""The server's entry: refuses to start when a route has no policy, and bodies that are too long."""
+"""The server's entry: refuses to start when a route has no policy, and bodies that are too long; static files first."""
 
 import os
 
@@ -8,8 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "neike.config.settings")
 
 _django = get_asgi_application()
 
+from neike.config.static import StaticFiles  # noqa: E402 - needs the settings
 from neike.kernel.limits.guard import UploadGuard  # noqa: E402 - needs the apps loaded
 from neike.kernel.policies.checks import refuse_unguarded_routes  # noqa: E402 - needs the apps loaded
 
 refuse_unguarded_routes()
-application = UploadGuard(_django)
+application = StaticFiles(UploadGuard(_django))

@@ -33,7 +33,7 @@ AUDIT_KEYS = [
 ]
 BASE_URL = env.text("NEIKE_BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.words("NEIKE_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.words("NEIKE_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS = [BASE_URL, *env.words("NEIKE_ORIGINS", [])]
 
 INSTALLED_APPS = [
     "neike.config",
@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
@@ -76,14 +75,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "neike.kernel.health.middleware.probes",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "neike.kernel.installation.queries.remembered_per_request",
     "neike.org.middleware.reader",
+    "neike.org.middleware.rights",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -241,6 +241,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("NEIKE_STATIC", DATA / "static")
 MEDIA_ROOT = DATA / "files"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -260,6 +261,8 @@ ANONYMOUS_BODY_LIMIT = 64 * 1024
 
 # How many proxies of our own stand before us: 0 takes the peer's address, n the n-th forwarded one from the right.
 PROXY_HOPS = ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("NEIKE_PROXY_HOPS", 0)
+# Without a proxy of our own the header is the visitor's word and nobody reads it.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXY_HOPS else None
 
 # The demo sends nothing to the outside; what it would have sent can be read on a page.
 EMAIL_BACKEND = (

@@ -106,6 +106,7 @@ def web_command(host: str, port: int) -> list[str]:
         "--timeout-graceful-shutdown",
         "5",
         "--no-server-header",
+        "--no-proxy-headers",  # NEIKE_PROXY_HOPS decides what is believed
         "--log-level",
         "warning",
         "--lifespan",

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-
 from neike.catalog.choices import HandOverMode, Priority
 from neike.catalog.forms.controls import PersonField
 from neike.catalog.models import Service
@@ -96,7 +95,7 @@ class AssignForm(MoveForm):
     """Who gets the work."""
 
     to = forms.ModelChoiceField(
-        label=gettext_lazy("Who"),
+        label=gettext_lazy("Assignee"),
         queryset=Person.objects.none(),
         to_field_name="public_id",
         required=False,
@@ -128,7 +127,7 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-composer": "", "data-keep": ""}),
         help_text=gettext_lazy("Markdown works. Paste or drop pictures into the text."),
     )
-    files = FilesField(label=gettext_lazy("Files"), required=False)
+    files = FilesField(label=gettext_lazy("Files"), required=False)  # type: ignore[assignment]  # declared as a field
     attached = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
@@ -149,7 +148,7 @@ class HeadForm(forms.Form):
     )
     priority = forms.ChoiceField(label=gettext_lazy("How urgent is it?"), choices=Priority)
     requester = forms.CharField(required=False)
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # a form has `files` of its own, set per instance
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Pictures and documents that help to understand."),
@@ -186,7 +185,7 @@ class WaitForm(MoveForm):
         help_text=gettext_lazy("The requester reads this."),
     )
     follow_up_at = forms.DateTimeField(
-        label=gettext_lazy("Look again"), widget=forms.DateTimeInput
+        label=gettext_lazy("Look again at"), widget=forms.DateTimeInput
     )
 
 
@@ -208,7 +207,10 @@ _MODES: Final = (
         HandOverMode.TRANSFER.value,
         gettext_lazy("Transfer: they take it over for good; you are done."),
     ),
-    (HandOverMode.PARALLEL.value, gettext_lazy("Side by side: both work on; you need their result in the end.")),
+    (
+        HandOverMode.PARALLEL.value,
+        gettext_lazy("Side by side: both work on; you need their result in the end."),
+    ),
 )
 
 

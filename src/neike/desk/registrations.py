@@ -7,27 +7,34 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from neike.desk import checks, policies, queries
+from neike.desk import checks, demo, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
 from neike.desk.queries import my_day
+from neike.desk.queries.calendars import moves_on_calendar
 from neike.desk.telling import label_of
+from neike.engines.worktime import CalendarSpec
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
 from neike.kernel.registries import (
+    CALENDAR_PREVIEWS,
+    DEMO_PARTS,
     MY_DAY,
     NAVIGATION,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
+    CalendarPreview,
     DayItem,
+    DemoPart,
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
+    PreviewLine,
 )
 from neike.kernel.safety import append_only
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
-from neike.org import queries as org_queries
 from neike.org.models import Person
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
@@ -41,6 +48,30 @@ for _order, (_key, _label, _run) in enumerate(
     )
 ):
     NIGHTLY_CHECKS.register(NightlyCheck(key=_key, order=100 + _order, label=_label, run=_run))
+
+
+def _calendar_preview(calendar_id: int, spec: CalendarSpec, now: datetime) -> list[PreviewLine]:
+    """Say how many open requests would move, and how many would be overdue at once."""
+    moves = moves_on_calendar(calendar_id, spec, now=now)
+    lines = []
+    if moves.moved:
+        text = ngettext(
+            "%(count)d open request gets another due time.",
+            "%(count)d open requests get another due time.",
+            moves.moved,
+        )
+        lines.append(PreviewLine(text % {"count": moves.moved}))
+    if moves.overdue:
+        text = ngettext(
+            "%(count)d request becomes overdue at once.",
+            "%(count)d requests become overdue at once.",
+            moves.overdue,
+        )
+        lines.append(PreviewLine(text % {"count": moves.overdue}, concern=True))
+    return lines
+
+
+CALENDAR_PREVIEWS.register(CalendarPreview(key="desk.clocks", order=100, lines=_calendar_preview))
 
 
 def _standing(person: Any) -> policies.Standing | None:  # noqa: ANN401 - a visitor or a person
@@ -108,18 +139,23 @@ def _resolved(person: Person, context: dict[str, Any], *, now: datetime) -> dict
     return {"name": person.name, "ticket": label_of(ticket), **context}
 
 
-def _serves(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
-    """Whether the queue is a page of theirs: they work for a department."""
+def _waiting(person: Any) -> int | None:  # noqa: ANN401 - the kernel's signature
+    """Return how much waits at the desk; None for somebody who serves no department. Two queries per page."""
     if not isinstance(person, Person):
-        return False
-    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
-    return org_queries.departments_served_by(person, on=on).exists()
+        return None
+    now = timezone.now()  # noqa: TID251 - a menu has no clock of its own
+    served = policies.standing(person, now=now).serves
+    return queries.waiting_for_departments(served, person.pk) if served else None
 
 
-def _waiting(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
-    on = org_queries.organisation_day(timezone.now())  # noqa: TID251 - a menu has no clock of its own
-    departments = org_queries.departments_served_by(person, on=on)
-    return queries.waiting_for_departments(departments.values("pk"), person.pk)
+def _shown(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Show the queue to whoever serves; the number is kept on the person, who lives as long as the request."""
+    person.waiting_at_desk = _waiting(person)
+    return person.waiting_at_desk is not None
+
+
+def _count(person: Any) -> int:  # noqa: ANN401 - the kernel's signature
+    return getattr(person, "waiting_at_desk", None) or 0
 
 
 NAVIGATION.register(
@@ -130,8 +166,8 @@ NAVIGATION.register(
         icon="desk",
         url_name="desk:queue",
         group="work",
-        visible=_serves,
-        count=_waiting,
+        visible=_shown,
+        count=_count,
     )
 )
 
@@ -143,7 +179,7 @@ NAVIGATION.register(
 )
 
 
-def _source(  # noqa: PLR0913 - what a registry entry says
+def _source(
     key: str,
     order: int,
     label: Any,  # noqa: ANN401 - a lazy text
@@ -159,9 +195,7 @@ def _source(  # noqa: PLR0913 - what a registry entry says
     def url() -> str:
         return f"{reverse(page)}?{query}"
 
-    MY_DAY.register(
-        MyDaySource(key=key, order=order, label=label, icon=icon, items=items, url=url)
-    )
+    MY_DAY.register(MyDaySource(key=key, order=order, label=label, icon=icon, items=items, url=url))
 
 
 _MINE, _QUEUE = "desk:mine", "desk:queue"
@@ -201,3 +235,5 @@ _source(
     page=_QUEUE,
     query="view=offered&department=all",
 )
+
+DEMO_PARTS.register(DemoPart(key="desk", order=30, load=demo.load))

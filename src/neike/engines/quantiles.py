@@ -81,5 +81,6 @@ def _binomial(n: int, q: float, first: int, last: int) -> NDArray[np.float64]:
     counts = np.arange(first, last)
     steps = np.log((n - counts) / (counts + 1)) + log(q / (1 - q))
     logs = np.concatenate(([0.0], np.cumsum(steps)))
-    below = np.cumsum(np.exp(logs - logs.max()))
-    return below / below[-1]
+    below: NDArray[np.float64] = np.cumsum(np.exp(logs - logs.max()))
+    below /= below[-1]
+    return below

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel import installation
 from neike.org import sealed
 from neike.org.actions import security_mails
 from neike.org.hashers import HashingBusyError
@@ -29,7 +30,7 @@ _log = logging.getLogger(__name__)
 class SignInBackend(AuthenticationBackend):  # type: ignore[misc]  # the library is untyped
     """Find a person by employee number or e-mail as the directory has them now, and by nothing else."""
 
-    def _authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Person | None:  # noqa: ANN401
+    def _authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Person | None:
         """Look once and hash once, so that the time taken tells nothing about who exists."""
         typed = str(credentials.get("username") or credentials.get("email") or "")
         person = person_by_email(typed) if "@" in typed else person_by_number(typed)
@@ -54,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """Refuse registration."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:  # noqa: ANN401
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """Check credentials; when too many are being checked already, ask to come back."""
         try:
             found: Person | None = super().authenticate(request, **credentials)
@@ -118,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         )
         return clean_client_ip(claimed) or peer
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count tries by what was typed, whatever its case or width and whatever host was asked."""
         del request
         typed = str(credentials.get("email") or credentials.get("username") or "")
@@ -143,9 +144,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def get_totp_issuer(self) -> str:
         """Return the name the authenticator app shows."""
-        return "Neike"
+        return str(installation.current().name)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Name this installation by its configured address, never by what the request says."""
         host = settings.BASE_URL.partition("://")[2].partition("/")[0].rpartition("@")[2]
-        return {"id": host.partition(":")[0], "name": "Neike"}
+        return {"id": host.partition(":")[0], "name": str(installation.current().name)}

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import get_language_from_request
 
 from neike.kernel import installation
+from neike.org import standing
 
 View = Callable[[HttpRequest], HttpResponse]
 
@@ -35,6 +36,16 @@ def _zone_of(request: HttpRequest) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return None
+
+
+def rights(get_response: View) -> View:
+    """Read the roles of the people a request is about once, and forget them with it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        with standing.remembered():
+            return get_response(request)
+
+    return answer
 
 
 def privacy(get_response: View) -> View:

@@ -8,20 +8,27 @@ from django.utils.translation import gettext_lazy as _
 from neike.kernel import mail
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
 from neike.kernel.policies import holds_role, set_role_provider
-from neike.kernel.registries import NAVIGATION, NavigationEntry
+from neike.kernel.registries import (
+    DEMO_ACCOUNTS,
+    DEMO_PARTS,
+    NAVIGATION,
+    DemoPart,
+    NavigationEntry,
+)
 from neike.kernel.ui.preferences import Name, saves_preferences
-from neike.org import policies
+from neike.org import demo, policies
 from neike.org.actions import security_mails
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
-from neike.org.queries.grants import holds_role_somewhere, proposals_to_decide
+from neike.org.queries.grants import proposals_to_decide
+from neike.org.standing import holds_role_anywhere
 
 
 def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
     """Tell the kernel whether somebody holds a role now, with whatever scope."""
     today = policies.day_of(timezone.now())  # noqa: TID251 - a gate has no clock of its own
-    return holds_role_somewhere(person, Role(role), on=today)
+    return holds_role_anywhere(person, Role(role), on=today)
 
 
 def _keep_choice(person: Any, name: Name, value: str) -> None:  # noqa: ANN401 - the kernel's signature
@@ -117,6 +124,9 @@ for _code, _label in (
     ("person_created", _("Person added")),
     ("person_changed", _("Person changed")),
     ("person_erased", _("Person erased")),
+    ("erasure_proposed", _("Erasure of a person proposed")),
+    ("erasure_declined", _("Erasure of a person declined")),
+    ("erasure_withdrawn", _("Erasure of a person withdrawn")),
     ("password_set", _("Password set by an administrator")),
     ("sign_in_enabled", _("Sign-in switched on")),
     ("sign_in_disabled", _("Sign-in switched off")),
@@ -154,3 +164,7 @@ for _code, _label in (
     ("import_started", _("Import of the organisation applied")),
 ):
     AUDIT_ACTIONS.register(AuditAction(key=f"org.{_code}", label=_label))
+
+DEMO_PARTS.register(DemoPart(key="org", order=10, load=demo.load))
+for _account in demo.accounts.OFFERED:
+    DEMO_ACCOUNTS.register(_account)

@@ -11,7 +11,8 @@ class Rating(models.Model):
     """One person's rating of a ticket (`leg` is None) or of one leg; named to the two sides only.
 
     `score` is 1-5, `reasons` a list of `RatingReason` codes. `supplier` is the department rated and
-    `customer` the department of the rater, as they were at the time.
+    `customer` the department it served, as they were at the time. `rated_at` is when the rating was first given and
+    never changes; `version` counts what the rater made of it since, `changed_at` is when it was changed last.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -27,9 +28,12 @@ class Rating(models.Model):
     score = models.PositiveSmallIntegerField(_("score"))
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     comment = models.TextField(_("comment"), blank=True)
-    rated_at = models.DateTimeField()
+    rated_at = models.DateTimeField(_("rated at"))
+    changed_at = models.DateTimeField(_("changed at"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("rating")
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "rater"],
@@ -44,9 +48,14 @@ class Rating(models.Model):
             models.CheckConstraint(
                 condition=models.Q(score__gte=1, score__lte=5), name="surveys_rating_score_range"
             ),
+            models.CheckConstraint(
+                condition=models.Q(changed_at__isnull=True)
+                | models.Q(changed_at__gte=models.F("rated_at")),
+                name="surveys_rating_changed_later",
+            ),
         ]
         indexes = [
-            models.Index(fields=["supplier", "rated_at"], name="surveys_rating_received"),
+            models.Index(fields=["supplier", "rated_at", "id"], name="surveys_rating_received"),
             models.Index(fields=["customer", "rated_at"], name="surveys_rating_given"),
         ]
 

@@ -1,10 +1,15 @@
 """How promises are written on pages."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.utils.translation import gettext as _
 
 from neike.catalog import queries, wording
 from neike.catalog.models import ServiceStandard
+from neike.org import queries as org_queries
+from neike.org.models import BusinessCalendar
 
 register = template.Library()
 
@@ -26,3 +31,20 @@ def promise_words(standard: ServiceStandard | None) -> str:
         "answer": wording.working_time(promised.get("first_response"), day),
         "done": wording.working_time(promised.get("end_to_end"), day),
     }
+
+
+@register.simple_tag
+def provisional_note(calendar: BusinessCalendar | None, at: datetime | None) -> str:
+    """Say that a due time may still move, because its year's make-up days are not published; else "".
+
+    Belongs to every page that shows one due time: `{% provisional_note clock.calendar clock.due_at as note %}`.
+    One query unless the calendar's `years` were prefetched.
+    """
+    if calendar is None or at is None:
+        return ""
+    day = at.astimezone(ZoneInfo(calendar.zone)).date()
+    if not org_queries.is_provisional(calendar, day):
+        return ""
+    return _(
+        "The make-up working days of %(year)d are not published yet; this due time may still move."
+    ) % {"year": day.year}

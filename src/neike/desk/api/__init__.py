@@ -1,9 +1,10 @@
 """The desk for programs: the same actions, policies and errors as the pages. `router` is mounted by `config.api`."""
 
+from ninja import Router
+
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
 from neike.desk.api.requests import router as requests
-from ninja import Router
 
 router = Router(tags=["requests"])
 for _part in (requests, messages, legs):

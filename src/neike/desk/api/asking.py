@@ -99,4 +99,3 @@ def refusal(error: actions.DeskError) -> Refusal:
     if isinstance(error, actions.AnswersWrongError):
         return Refusal(code=code, detail=error.errors)
     return Refusal(code=code, detail=str(error))
-

@@ -3,8 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field
+from ninja import Field, Schema
 
 from neike.catalog.choices import HandOverMode, Priority
 from neike.desk.choices import ReturnReason, Visibility
@@ -12,20 +11,21 @@ from neike.desk.choices import ReturnReason, Visibility
 _DEPTH = 6
 
 
-def _keepable(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return the value.
-
-    Raises:
-        ValueError: it is too deep, or a text in it has a NUL or half a character.
-    """
-    _check(value, _DEPTH)
-    return value
+def is_keepable(value: Any) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether a database keeps this JSON: not too deep, no text with a NUL or half a character."""
+    try:
+        _check(value, _DEPTH)
+    except ValueError:
+        return False
+    return True
 
 
 def _check(value: Any, depth: int) -> None:  # noqa: ANN401 - any JSON
     if depth == 0:
         raise ValueError("too deep")
-    if isinstance(value, str) and ("\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+    if isinstance(value, str) and (
+        "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value)
+    ):
         raise ValueError("a text holds a NUL or half a character")
     if isinstance(value, dict):
         for key, each in value.items():
@@ -41,7 +41,9 @@ Text = Annotated[str, Field(max_length=20_000, pattern=_NO_NUL)]
 Said = Annotated[str, Field(min_length=1, max_length=20_000, pattern=_NO_NUL)]
 Reason = Annotated[str, Field(max_length=300, pattern=_NO_NUL)]
 Title = Annotated[str, Field(max_length=200, pattern=_NO_NUL)]
-Answers = Annotated[dict[str, Any], AfterValidator(_keepable)]
+ServiceKey = Annotated[
+    str, Field(pattern=r"^[-a-zA-Z0-9_]{1,64}$", description="The service's key.")
+]
 Version = Annotated[
     int,
     Field(ge=0, le=2**31 - 1, description="The version you read; a stale one is refused with 409."),
@@ -51,15 +53,15 @@ Version = Annotated[
 class Sent(Schema):
     """A body; fields that are not listed are refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = {"extra": "forbid"}
 
 
 class NewRequest(Sent):
     """A request to make."""
 
-    service: Annotated[str, Field(max_length=64, description="The key of the service.")]
+    service: ServiceKey
     title: Title = ""
-    answers: Answers = Field(default_factory=dict, description="Answers by field key.")
+    answers: dict[str, Any] = Field(default_factory=dict, description="Answers by field key.")
     requester: UUID | None = Field(None, description="Who needs it; by default you.")
     priority: Literal["", *Priority.values] = ""  # type: ignore[valid-type]  # unpacked codes
 
@@ -105,7 +107,7 @@ class HandOver(Seen):
     """A question to another department; without `service` its general promise holds."""
 
     department: UUID
-    service: Annotated[str, Field(max_length=64)] | None = None
+    service: ServiceKey | None = None
     mode: HandOverMode = HandOverMode.RELAY
     ask: Said
 

@@ -21,9 +21,7 @@ LegNo = Annotated[int, Path(..., ge=0, le=32_767, description="The leg's number 
 
 @router.post("/requests/{request_id}/legs/{no}/accept", response=ANSWERS)
 @policy("desk.use")
-def accept_leg(
-    request: HttpRequest, request_id: UUID, no: LegNo, body: Accept
-) -> Status[Any]:
+def accept_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: Accept) -> Status[Any]:
     """Accept a leg offered to your department."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -38,9 +36,7 @@ def accept_leg(
 
 @router.post("/requests/{request_id}/legs/{no}/return", response=ANSWERS)
 @policy("desk.use")
-def return_leg(
-    request: HttpRequest, request_id: UUID, no: LegNo, body: Return
-) -> Status[Any]:
+def return_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: Return) -> Status[Any]:
     """Send a leg back to the department that handed it over."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -60,9 +56,7 @@ def return_leg(
 
 @router.post("/requests/{request_id}/legs/{no}/deliver", response=ANSWERS)
 @policy("desk.use")
-def deliver_leg(
-    request: HttpRequest, request_id: UUID, no: LegNo, body: WithNote
-) -> Status[Any]:
+def deliver_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: WithNote) -> Status[Any]:
     """Deliver a leg to the department that asked; the lead leg's delivery resolves the request."""
     who = caller(request)
     leg = who.leg(request_id, no)
@@ -90,9 +84,7 @@ def confirm_leg(request: HttpRequest, request_id: UUID, no: LegNo, body: Seen) -
 
 @router.post("/requests/{request_id}/legs/{no}/hand-over", response=ANSWERS)
 @policy("desk.use")
-def hand_over(
-    request: HttpRequest, request_id: UUID, no: LegNo, body: HandOver
-) -> Status[Any]:
+def hand_over(request: HttpRequest, request_id: UUID, no: LegNo, body: HandOver) -> Status[Any]:
     """Ask another department: relay (you wait), transfer (theirs for good) or parallel (both work)."""
     who = caller(request)
     leg = who.leg(request_id, no)

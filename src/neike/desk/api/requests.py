@@ -10,7 +10,14 @@ from neike.catalog import queries as catalog_queries
 from neike.desk import actions, queries
 from neike.desk.api import shown
 from neike.desk.api.asking import ANSWERS, Caller, caller, changed, refusal
-from neike.desk.api.fields import Cancel, NewRequest, Seen, WithNote, WithReason
+from neike.desk.api.fields import (
+    Cancel,
+    NewRequest,
+    Seen,
+    WithNote,
+    WithReason,
+    is_keepable,
+)
 from neike.desk.api.shown import Refusal, RequestList, RequestShown
 from neike.desk.choices import Channel
 from neike.desk.models import Ticket
@@ -35,6 +42,8 @@ def create_request(
     The same `Idempotency-Key` of the same person gives the first request again, with 200 instead of 201.
     """
     who = caller(request)
+    if not is_keepable(body.answers):
+        return Status(422, Refusal(code="invalid"))
     service = catalog_queries.service_by_key(body.service)
     requester = who.person
     if body.requester is not None:

@@ -181,7 +181,7 @@ def request_shown(who: Standing, ticket: Ticket) -> RequestShown:
 
 def leg_shown(leg: Leg, *, serving: bool) -> LegShown:
     """Show a hand-over."""
-    fields = {
+    fields: dict[str, Any] = {
         "no": leg.no,
         "version": leg.version,
         "state": leg.state,
@@ -229,4 +229,3 @@ def changes_shown(events: Sequence[TicketEvent], *, serving: bool) -> list[Chang
         or event.kind != EventKind.MESSAGE_POSTED
         or event.data.get("visibility") != Visibility.INTERNAL
     ]
-

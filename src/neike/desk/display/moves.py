@@ -56,7 +56,7 @@ _LABELS: Final[dict[str, tuple[Promise | str, str, str, str]]] = {
     "return": (_("Return"), "return", "neutral", "return"),
     "assign": (_("Assign"), "person", "neutral", "assign"),
     "start": (_("Start work"), "running", "primary", ""),
-    "resume": (_("Go on"), "running", "primary", ""),
+    "resume": (_("Resume work"), "running", "primary", ""),
     "deliver": (_("Deliver"), "met", "primary", "note"),
     "resolve": (_("Resolve"), "met", "primary", "note"),
     "confirm": (_("Confirm delivery"), "check", "primary", ""),

@@ -79,4 +79,8 @@ def _label(name: str, standard: ServiceStandard | None, priority: str) -> str:
         words.append(_("accepts within %(time)s") % {"time": times.working(accept, calendar)})
     if deliver:
         words.append(_("delivers within %(time)s") % {"time": times.working(deliver, calendar)})
-    return _("%(service)s – %(promise)s") % {"service": name, "promise": _(", ").join(words)} if words else name
+    return (
+        _("%(service)s – %(promise)s") % {"service": name, "promise": _(", ").join(words)}
+        if words
+        else name
+    )

@@ -46,7 +46,9 @@ class _Words:
 
 
 def _started(step: ReasonStep, words: _Words) -> str:
-    return _("The clock started %(moment)s: %(amount)s of working time by the calendar “%(calendar)s”.") % {
+    return _(
+        "The clock started %(moment)s: %(amount)s of working time by the calendar “%(calendar)s”."
+    ) % {
         "moment": words.moment(step.at),
         "amount": words.amount(step),
         "calendar": words.name,
@@ -75,7 +77,9 @@ def _paused(step: ReasonStep, words: _Words) -> str:
             "first": words.moment(step.at),
             "cause": cause,
         }
-    return _("From %(first)s to %(last)s it was paused, waiting for %(cause)s: %(amount)s do not count.") % {
+    return _(
+        "From %(first)s to %(last)s it was paused, waiting for %(cause)s: %(amount)s do not count."
+    ) % {
         "first": words.moment(step.at),
         "last": words.moment(step.until),
         "cause": cause,
@@ -99,9 +103,9 @@ def _retargeted(step: ReasonStep, words: _Words) -> str:
 
 
 def _floored(step: ReasonStep, words: _Words) -> str:
-    return _("Nobody loses time by the change: it was lengthened to %(amount)s, so that a first answer stays possible.") % {
-        "amount": words.amount(step)
-    }
+    return _(
+        "Nobody loses time by the change: it was lengthened to %(amount)s, so that a first answer stays possible."
+    ) % {"amount": words.amount(step)}
 
 
 def _recalendared(step: ReasonStep, words: _Words) -> str:
@@ -123,9 +127,9 @@ def _due(step: ReasonStep, words: _Words) -> str:
 
 
 def _remaining(step: ReasonStep, words: _Words) -> str:
-    return _("%(amount)s of working time are left. The date is set again when the work goes on.") % {
-        "amount": words.amount(step)
-    }
+    return _(
+        "%(amount)s of working time are left. The date is set again when the work goes on."
+    ) % {"amount": words.amount(step)}
 
 
 def _late(step: ReasonStep, words: _Words) -> str:

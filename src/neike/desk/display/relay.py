@@ -67,7 +67,7 @@ def _card(
         leg=leg,
         department=chart.name(leg.supplier_id),
         customer=chart.name(leg.customer_id),
-        tone=LEG_TONES[leg.state],  # type: ignore[index]  # a str enum is its own key
+        tone=LEG_TONES[leg.state],
         who=leg.assignee.name if leg.assignee else "",
         has_ball=is_open and leg.waiting_on == WaitingOn.SUPPLIER,
         waits=_waits(leg, requester, now) if is_open else "",
@@ -111,7 +111,7 @@ def _pieces(
             "who": _holder(each, chart),
             "amount": words,
         }
-        tone = WAITING_TONES[each.segment.waiting_on]  # type: ignore[index]  # a str enum is its own key
+        tone = WAITING_TONES[each.segment.waiting_on]
         pieces.append(Piece(round(x, 2), round(max(width - 0.4, 0.6), 2), tone, title))
         x += width
     return pieces

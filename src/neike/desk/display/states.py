@@ -26,7 +26,12 @@ LEG_TONES: Final[dict[str, str]] = {
     LegState.TRANSFERRED: "neutral",
     LegState.CANCELLED: "neutral",
 }
-PRIORITY_TONES: Final[dict[str, str]] = {"1": "error", "2": "warning", "3": "neutral", "4": "neutral"}
+PRIORITY_TONES: Final[dict[str, str]] = {
+    "1": "error",
+    "2": "warning",
+    "3": "neutral",
+    "4": "neutral",
+}
 WAITING_TONES: Final[dict[str, str]] = {
     WaitingOn.SUPPLIER: "primary",
     WaitingOn.REQUESTER: "warning",

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from neike.engines.worktime import PreparedCalendar
 from neike.kernel.ui import formatting
@@ -23,8 +24,16 @@ def day_length(calendar: PreparedCalendar) -> int:
 
 def working(amount: timedelta | float | None, calendar: PreparedCalendar) -> str:
     """Write an amount of working time (seconds, or a timedelta); a day is one of the calendar's."""
+    if amount is None:
+        return formatting.MISSING
     seconds = amount.total_seconds() if isinstance(amount, timedelta) else amount
-    return formatting.duration(seconds, day=day_length(calendar))
+    return _duration(int(seconds / 60), day_length(calendar), get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _duration(minutes: int, day: int, _language: str) -> str:
+    """Write whole minutes; lists name the same amounts again and again."""
+    return formatting.duration(60 * minutes, day=day)
 
 
 def short(at: datetime | None, *, now: datetime) -> str:

@@ -147,7 +147,7 @@ def narrowed(legs: QuerySet[Leg], filters: Filters) -> QuerySet[Leg]:
     if filters.assignees:
         legs = legs.filter(_assigned_to(filters.assignees))
     if filters.services or filters.customers or filters.text:
-        legs = legs.filter(redacted=False)
+        legs = legs.filter(redacted=False)  # type: ignore[misc]  # annotated by `legs_of_queue`
     if filters.services:
         legs = legs.filter(service__public_id__in=filters.services)
     if filters.customers:
@@ -272,7 +272,7 @@ def filter_values(who: Standing, departments: Collection[int]) -> dict[str, set[
     return found
 
 
-def waiting_for_departments(departments: QuerySet[Any], person_id: int) -> int:
+def waiting_for_departments(departments: Collection[int], person_id: int) -> int:
     """Return how much waits for somebody at the desk: offers to their departments and work in their hands."""
     at_hand = Q(assignee=person_id) & ~Q(state=LegState.WAITING)
     waiting = Leg.objects.filter(

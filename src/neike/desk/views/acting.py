@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from neike.desk import actions
+from neike.desk import actions, forms
 from neike.desk.models import Leg, Ticket
 from neike.desk.views import page
 from neike.desk.views.page import Outcome
@@ -54,7 +54,7 @@ def act_on_leg(
     leg = leg_of(ticket, no)
     name = key if key in {"ask", "wait", "hand-over"} else f"{key}-{no}"
     if kind == "hand-over":
-        form: django_forms.Form = page.forms.HandOverForm(
+        form: django_forms.Form = forms.HandOverForm(
             request.POST, auto_id=f"{name}-%s", offers=page.hand_over_offers(who, leg)
         )
     else:
@@ -89,11 +89,7 @@ def answer(call: Call, run: Run, *, name: str, done: str) -> HttpResponse:
 
 
 def _again(call: Call, name: str) -> HttpResponse:
-    hidden = [
-        str(error)
-        for field in call.form.hidden_fields()
-        for error in field.errors
-    ]
+    hidden = [str(error) for field in call.form.hidden_fields() for error in field.errors]
     problems = [*map(str, call.form.non_field_errors()), *hidden]
     return _page(call, Outcome({name: call.form}, problem=" ".join(problems)), status=422)
 
@@ -113,8 +109,9 @@ def _see_present_version(form: django_forms.Form, call: Call, fresh: Ticket) -> 
     leg = next((each for each in fresh.legs.all() if each.no == call.leg.no), None)
     is_of_ticket = call.request.path.find("/legs/") < 0
     version = fresh.version if is_of_ticket or leg is None else leg.version
-    form.data = form.data.copy()  # type: ignore[union-attr]  # a query dict
-    form.data["version"] = str(version)  # type: ignore[index]
+    data = call.request.POST.copy()
+    data["version"] = str(version)
+    form.data = data
 
 
 def _done(call: Call, done: str) -> HttpResponse:

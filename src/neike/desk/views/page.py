@@ -73,9 +73,8 @@ def page_context(
         "reader": reader.person,
         "now": reader.now,
         "outcome": outcome,
-        "changed": [each for each in _readable(outcome.changes, serves=serves)],
         "changed_words": _changed_words(outcome.changes, names, serves=serves),
-        "state_tone": states.TICKET_TONES[ticket.state],  # type: ignore[index]  # a str enum is its own key
+        "state_tone": states.TICKET_TONES[ticket.state],
         "priority_tone": states.PRIORITY_TONES[ticket.priority],
         "customer_name": reader.chart.name(ticket.customer_id),
         "supplier_name": reader.chart.name(ticket.supplier_id),
@@ -150,7 +149,7 @@ def _clock(clock: Clock, reading: ClockReading, now: datetime) -> dict[str, Any]
         "target": times.working(reading.target, calendar),
         "left": times.working(reading.remaining, calendar),
         "why": reasons.sentences(reading, calendar, calendar_name=str(clock.calendar.name)),
-        "provisional": bool(due) and org_queries.is_provisional(clock.calendar, due.date()),
+        "provisional": due is not None and org_queries.is_provisional(clock.calendar, due.date()),
         "year": due.year if due else None,
     }
 
@@ -214,9 +213,7 @@ def _moves(
         closed_by_itself=bool(last and last.data.get("automatic")),
         now=reader.now,
     )
-    departments = {
-        each.leg.pk: reader.chart.name(each.leg.supplier_id) for each in by_leg
-    }
+    departments = {each.leg.pk: reader.chart.name(each.leg.supplier_id) for each in by_leg}
     every = [*whole, *(move for each in by_leg for move in each.moves)]
     return {
         "leg_moves": [(departments[each.leg.pk], each) for each in by_leg],

@@ -60,7 +60,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = queries.queue_page(
         legs, view, after=Cursor.parse(request.GET.get("after", "")), size=PAGE
     )
-    services = Service.objects.in_bulk({row.service_id for row in found.rows})
+    ids = queries.filter_values(who.who, chosen)
+    services = Service.objects.in_bulk({row.service_id for row in found.rows} | ids["services"])
     rows = Rows(
         found,
         chart=who.chart,
@@ -75,7 +76,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "view": view,
         "department_name": _title(who, departments, chosen),
         "departments": _picker(request.GET, who, departments, chosen),
-        "filters": _filter_choices(who, chosen, request.GET),
+        "filters": _filter_choices(who, ids, services, request.GET),
         "active": _active(request.GET),
         "text": filters.text,
         "query": request.GET.urlencode(),
@@ -183,23 +184,26 @@ def _picker(
 
 
 def _filter_choices(
-    who: Reader, chosen: list[int], query: QueryDict
+    who: Reader, ids: Mapping[str, set[int]], services: Mapping[int, Service], query: QueryDict
 ) -> list[tuple[str, str, list[Choice]]]:
     """Return (name, label, boxes) of each filter with what occurs in the queue."""
-    ids = queries.filter_values(who.who, chosen)
-    services = Service.objects.filter(pk__in=ids["services"])
+    offered = [services[pk] for pk in sorted(ids["services"])]
     people = Person.objects.filter(pk__in=ids["assignees"]).order_by("name_latin", "pk")
     customers = [who.chart.get(each) for each in ids["customers"]]
     return [
-        ("service", _("Service"), _choices(query, "service", [(s.public_id, s.name) for s in services])),
+        (
+            "service",
+            _("Service"),
+            _choices(query, "service", [(s.public_id, s.name) for s in offered]),
+        ),
         (
             "customer",
-            _("Customer"),
+            _("Customer department"),
             _choices(query, "customer", [(c.public_id, c.name) for c in customers if c]),
         ),
         (
             "assignee",
-            _("Who"),
+            _("Assignee"),
             _choices(
                 query,
                 "assignee",
@@ -228,8 +232,7 @@ def _agents(who: Reader, chosen: list[int]) -> list[Person]:
     """Return to whom the work of one department can be given; of several departments nobody in common."""
     if len(chosen) != 1:
         return []
-    department = Department.objects.get(pk=chosen[0])
-    return list(org_queries.agents_of(department, on=who.who.on))
+    return list(org_queries.agents_of(Department(pk=chosen[0]), on=who.who.on))
 
 
 @require_POST
@@ -297,5 +300,7 @@ def _tell(request: HttpRequest, what: str, done: int, refused: list[str], *, cho
     for line in refused[:10]:
         messages.warning(request, line)
     if len(refused) > 10:  # noqa: PLR2004 - enough to read
-        more = ngettext("%(count)d more was refused.", "%(count)d more were refused.", len(refused) - 10)
+        more = ngettext(
+            "%(count)d more was refused.", "%(count)d more were refused.", len(refused) - 10
+        )
         messages.warning(request, more % {"count": len(refused) - 10})

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from neike.desk import queries as desk_queries
-from neike.desk.choices import OPEN_LEG_STATES, LegState
+from neike.desk.choices import LegState
 from neike.desk.models import OPEN_LEGS, Leg
 from neike.desk.policies import Standing
 from neike.insights.models import LegFlow, Outcome

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db.models import Count, Q, Sum
 
 from neike.catalog.choices import TargetMetric
-from neike.desk.choices import OPEN_LEG_STATES
 from neike.desk.models import OPEN_LEGS, Leg
 from neike.engines.shares import Share, wilson
 from neike.insights.models import DailyShare, LegFlow

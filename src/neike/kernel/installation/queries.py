@@ -1,36 +1,38 @@
 """The settings as they are now."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
+from contextlib import AbstractContextManager
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 
 from neike.kernel.installation.models import Installation
+from neike.kernel.memory import Memo
 
-# Filled only inside a request, so that a long-lived worker never works with yesterday's settings.
-_of_request: ContextVar[dict[str, Installation] | None] = ContextVar("installation", default=None)
-_KEY = "current"
+_KEY: Final = "current"
+_memo: Memo[str, Installation] = Memo("installation")
 
 
 def current() -> Installation:
     """Return the settings; the product's defaults, unsaved, before anybody changed one. Do not change the row.
 
-    One small query, and within one request only one.
+    One small query, and within one request or job only one.
     """
-    kept = _of_request.get()
-    if kept is not None and _KEY in kept:
-        return kept[_KEY]
-    found = Installation.objects.select_related("logo").first() or Installation()
-    if kept is not None:
-        kept[_KEY] = found
-    return found
+    return _memo.get(_KEY, _read)
+
+
+def _read() -> Installation:
+    return Installation.objects.select_related("logo").first() or Installation()
 
 
 def forget() -> None:
-    """Make the next `current()` of this request look again."""
-    kept = _of_request.get()
-    if kept is not None:
-        kept.clear()
+    """Make the next `current()` of this request or job look again."""
+    _memo.forget()
+
+
+def remembered() -> AbstractContextManager[None]:
+    """Look the settings up once inside the block: for one job, one delivery, one run of a command."""
+    return _memo.kept()
 
 
 def remembered_per_request(
@@ -39,10 +41,7 @@ def remembered_per_request(
     """Middleware: within one request the settings are looked up once, and they do not change half-way."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        token = _of_request.set({})
-        try:
+        with remembered():
             return get_response(request)
-        finally:
-            _of_request.reset(token)
 
     return answer

@@ -1,4 +1,4 @@
-"""The settings page and the logo."""
+"""The settings page, the logo, and what browsers and robots ask every site for."""
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -9,17 +9,25 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     HttpResponseRedirect,
+    JsonResponse,
 )
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from neike.kernel.attachments import UploadRefusedError
 from neike.kernel.installation import actions, queries
+from neike.kernel.installation.context import Shown
 from neike.kernel.installation.forms import InstallationForm
 from neike.kernel.policies import policy
+
+_HOUR = 3600
+_MARK = "neike/icon.svg"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,3 +81,38 @@ def logo(_request: HttpRequest, revision: int) -> HttpResponseBase:
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_safe
+@cache_control(public=True, max_age=_HOUR)
+@policy("installation.signs")
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Lead to the installation's logo, else to our mark."""
+    return HttpResponseRedirect(Shown().logo_url or static(_MARK))
+
+
+@require_safe
+@cache_control(public=True, max_age=_HOUR)
+@policy("installation.signs")
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Ask robots to stay out: nothing here is for the public."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(private=True, max_age=_HOUR)
+@policy("installation.signs")
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """Say how the product is called and looks when a phone keeps it among its apps."""
+    shown = Shown()
+    return JsonResponse(
+        {
+            "name": shown.name,
+            "short_name": shown.name,
+            "lang": get_language(),
+            "start_url": "/",
+            "display": "standalone",
+            "icons": [{"src": shown.logo_url or static(_MARK), "sizes": "any"}],
+        },
+        content_type="application/manifest+json",
+    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import FrameType
 
+from neike.kernel import installation
 from neike.kernel.jobs import claims, declaring
 from neike.kernel.jobs.storage import StoredJob
 
@@ -54,7 +55,7 @@ def run(claim: claims.Claim, *, clock: Callable[[], datetime]) -> bool:
     try:
         if entry is None:
             raise UnknownJobError(claim.name)  # noqa: TRY301 - one place records failures
-        with _time_limit(entry.time_limit):
+        with _time_limit(entry.time_limit), installation.remembered():
             _call(entry, claim, now=clock())
     except claims.LeaseLostError:
         logger.warning("job %s (%s) was taken over; nothing done", claim.id, claim.name)

@@ -90,10 +90,12 @@ def _context(mail: OutboundMail, now: datetime) -> dict[str, Any]:
     values = prepare(mail.person, mail.context, now=now) if prepare else mail.context
     if values is None:
         raise NotSentError(CancelReason.NOT_PERMITTED)
+    settled = installation.current()
     return {
         **values,
         "person": mail.person,
-        "organisation": str(installation.current().name),
+        "organisation": str(settled.name),
+        "support_contact": settled.support_contact,
         "link": absolute(values["url"]) if values.get("url") else "",
         "base_url": settings.BASE_URL,
         "language": translation.get_language(),

@@ -13,6 +13,7 @@ from traceback import format_exception
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from neike.kernel import installation
 from neike.kernel.leases import bound_transaction, delay_after
 from neike.kernel.outbox import receiving
 from neike.kernel.outbox.choices import DeliveryState
@@ -111,7 +112,8 @@ def complete(delivery: Delivery, *, now: datetime) -> bool:
         receiver = receiving.find(held.receiver)
         if receiver is None:
             raise UnknownReceiverError(held.receiver)
-        receiver.function(decode(receiver.kind, held.event.payload), now=now)
+        with installation.remembered():
+            receiver.function(decode(receiver.kind, held.event.payload), now=now)
         held.state = DeliveryState.DONE
         held.finished_at = now
         held.save(update_fields=["state", "finished_at"])

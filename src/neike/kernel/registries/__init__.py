@@ -2,6 +2,7 @@
 
 from neike.kernel.registries.base import Registry
 from neike.kernel.registries.entries import (
+    CALENDAR_PREVIEWS,
     DEMO_ACCOUNTS,
     DEMO_PARTS,
     LOOP_STEPS,
@@ -10,6 +11,7 @@ from neike.kernel.registries.entries import (
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
     TICKET_PANELS,
+    CalendarPreview,
     DayItem,
     DemoAccount,
     DemoPart,
@@ -20,6 +22,7 @@ from neike.kernel.registries.entries import (
     NavigationEntry,
     NextAction,
     NightlyCheck,
+    PreviewLine,
     Problem,
     SafetyObject,
     StepShown,
@@ -27,6 +30,7 @@ from neike.kernel.registries.entries import (
 )
 
 __all__ = [
+    "CALENDAR_PREVIEWS",
     "DEMO_ACCOUNTS",
     "DEMO_PARTS",
     "LOOP_STEPS",
@@ -35,6 +39,7 @@ __all__ = [
     "NIGHTLY_CHECKS",
     "SAFETY_OBJECTS",
     "TICKET_PANELS",
+    "CalendarPreview",
     "DayItem",
     "DemoAccount",
     "DemoPart",
@@ -45,6 +50,7 @@ __all__ = [
     "NavigationEntry",
     "NextAction",
     "NightlyCheck",
+    "PreviewLine",
     "Problem",
     "Registry",
     "SafetyObject",

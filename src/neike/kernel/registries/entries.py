@@ -139,7 +139,7 @@ class TicketPanel:
     order: int
     template: str
     context: Callable[[Any, Any, datetime], dict[str, Any]]
-    """`context(person, ticket, now)`; an empty dict hides the panel."""
+    """`context(person, ticket, now)`; an empty dict hides the panel, a true `asks` puts it where one's moves are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,26 @@ class NightlyCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewLine:
+    """One thing that would happen if a change were saved; `concern` when somebody will not like it."""
+
+    text: Text
+    concern: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarPreview:
+    """What a module says would happen if a calendar's hours became others.
+
+    `lines(calendar_id, spec, now)` gets them as an `engines.worktime.CalendarSpec`; no line means no effect.
+    """
+
+    key: str
+    order: int
+    lines: Callable[[int, Any, datetime], Sequence[PreviewLine]]
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyObject:
     """A trigger (or other database object) that Django does not know and that must survive migrations.
 
@@ -204,3 +224,4 @@ DEMO_PARTS: Registry[DemoPart] = Registry("demo parts")
 DEMO_ACCOUNTS: Registry[DemoAccount] = Registry("demo accounts")
 NIGHTLY_CHECKS: Registry[NightlyCheck] = Registry("nightly checks")
 SAFETY_OBJECTS: Registry[SafetyObject] = Registry("safety objects")
+CALENDAR_PREVIEWS: Registry[CalendarPreview] = Registry("calendar previews")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from neike.kernel.registries import SAFETY_OBJECTS, SafetyObject
@@ -32,20 +33,20 @@ def missing_safety_objects(using: str = DEFAULT_DB_ALIAS) -> list[str]:
 
 
 def lift_safety_objects(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Drop the registered triggers of a SQLite *test* database, so that it can be emptied by DELETE.
+    """Drop the registered triggers of a SQLite *test* or *demo* database, so that it can be emptied by DELETE.
 
-    Django empties the database after a test that commits (`TransactionTestCase`, a live server). The flush
-    ends with the post-migrate signal, which installs everything again. PostgreSQL empties by TRUNCATE,
-    which row triggers let through, so nothing is done there.
+    Django empties the database after a test that commits (`TransactionTestCase`, a live server), and
+    `neike demo --reset` empties the demo. The flush ends with the post-migrate signal, which installs
+    everything again. PostgreSQL empties by TRUNCATE, which row triggers let through, so nothing is done there.
 
     Raises:
-        RuntimeError: the database is not a test database.
+        RuntimeError: the database belongs to neither.
     """
     connection = connections[using]
     if connection.vendor != "sqlite":
         return
-    if not _is_test_database(str(connection.settings_dict["NAME"])):
-        raise RuntimeError("safety objects are lifted in test databases only")
+    if not settings.DEMO and not _is_test_database(str(connection.settings_dict["NAME"])):
+        raise RuntimeError("safety objects are lifted in test and demo databases only")
     with connection.cursor() as cursor:
         for table in {entry.table for entry in _entries_here(using)}:
             cursor.execute(

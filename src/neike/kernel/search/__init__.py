@@ -14,7 +14,7 @@ from neike.kernel.search.documents import (
 )
 
 if TYPE_CHECKING:
-    from neike.kernel.search.actions import build_anew, bulk_index, index, unindex
+    from neike.kernel.search.actions import build_anew, bulk_index, empty, index, unindex
     from neike.kernel.search.queries import Hit, Results, search, search_for
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "SearchSource",
     "build_anew",
     "bulk_index",
+    "empty",
     "index",
     "scopes_of",
     "search",
@@ -41,6 +42,7 @@ __getattr__ = late(
     Results="queries",
     build_anew="actions",
     bulk_index="actions",
+    empty="actions",
     index="actions",
     search="queries",
     search_for="queries",

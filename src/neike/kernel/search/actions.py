@@ -39,6 +39,11 @@ def bulk_index(documents: Iterable[SearchDocument]) -> int:
     return count
 
 
+def empty() -> None:
+    """Take everything out of the index."""
+    SearchEntry.objects.all().delete()
+
+
 def build_anew() -> int:
     """Index everything the modules hold, after an import or a change of the index; returns how many documents."""
     return sum(bulk_index(source.documents()) for source in SEARCH_SOURCES)

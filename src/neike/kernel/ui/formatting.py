@@ -1,10 +1,11 @@
 """How numbers, shares, durations and moments are written for people. Pure but for the active language."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.utils import formats
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 MISSING = "–"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -89,11 +90,17 @@ def moment(at: datetime | None, *, zone: tzinfo, now: datetime) -> str:
         if local.year == today.year
         else pgettext("date format, other year", "j M Y")
     )
-    return f"{formats.date_format(local, pattern)} {time}"
+    return f"{_day(local.date(), pattern, get_language() or '')} {time}"
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, pattern: str, _language: str) -> str:
+    """Write a date; lists name the same few days again and again."""
+    return formats.date_format(day, pattern)
 
 
 def moment_in_full(at: datetime, *, zone: tzinfo) -> str:
     """Write an aware moment with weekday, year and the zone's name, for titles and `<time>`."""
     local = at.astimezone(zone)
-    day = formats.date_format(local, pgettext("date format, in full", "D j M Y"))
+    day = _day(local.date(), pgettext("date format, in full", "D j M Y"), get_language() or "")
     return f"{day} {local:%H:%M} {local.tzname()}"

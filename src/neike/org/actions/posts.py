@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from neike.kernel.audit import record
 from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
-from neike.org import policies
+from neike.org import policies, standing
 from neike.org.actions.errors import DatesError, TakenError
 from neike.org.choices import LeadKind
 from neike.org.models import Department, DepartmentLead, Person, Position
@@ -91,6 +91,7 @@ def set_lead(
         overlapping = overlapping.filter(person=person)
     for row in overlapping.select_related("person"):
         _make_room(row, person, valid_from)
+    standing.forget()
     made = DepartmentLead.objects.create(
         department=department, person=person, kind=kind, valid_from=valid_from, valid_to=valid_to
     )
@@ -125,6 +126,7 @@ def end_lead(
         after={"person_id": lead.person_id, **_dates(lead.valid_from, on)},
         now=now,
     )
+    standing.forget()
     if on <= lead.valid_from:
         lead.delete()
         return None

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from neike.kernel.audit.actions import record
 from neike.kernel.policies import require
-from neike.org import policies
+from neike.org import policies, standing
 from neike.org.actions.administrators import require_another_administrator
 from neike.org.actions.errors import DatesError, OrganisationError
 from neike.org.choices import ProposalState, Role
@@ -126,6 +126,7 @@ def revoke_role(*, grant: RoleGrant, reason: str, by: Person | None, now: dateti
         about=grant.person,
         now=now,
     )
+    standing.forget()
     if grant.valid_from >= on:
         grant.delete()
     else:
@@ -166,6 +167,7 @@ def _grant(
     confirmed_by: Person | None,
     now: datetime,
 ) -> RoleGrant:
+    standing.forget()
     made = RoleGrant.objects.create(
         person=asked.person,
         role=asked.role,

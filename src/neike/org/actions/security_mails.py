@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from neike.kernel import mail
+from neike.kernel import installation, mail
 from neike.org.models import Person
 
 LINK: Final = "org/mail/password_link"
@@ -19,35 +19,37 @@ NOTICE: Final = "org/mail/security_notice"
 NOTICES: Final[dict[str, tuple[Promise, Promise]]] = {
     "password_changed": (
         _("Your password was changed"),
-        _("The password of your Neike account was changed."),
+        _("The password of your account at %(organisation)s was changed."),
     ),
     "password_reset": (
         _("Your password was changed"),
-        _("The password of your Neike account was changed with a link sent to you."),
+        _("The password of your account at %(organisation)s was changed with a link sent to you."),
     ),
     "password_set": (
         _("Your password was set"),
-        _("A password was set for your Neike account."),
+        _("A password was set for your account at %(organisation)s."),
     ),
     "totp_activated": (
         _("Authenticator app switched on"),
-        _("An authenticator app now protects your Neike account."),
+        _("An authenticator app now protects your account at %(organisation)s."),
     ),
     "totp_deactivated": (
         _("Authenticator app switched off"),
-        _("The authenticator app no longer protects your Neike account."),
+        _("The authenticator app no longer protects your account at %(organisation)s."),
     ),
     "webauthn_added": (
         _("Passkey added"),
-        _("A passkey was added to your Neike account."),
+        _("A passkey was added to your account at %(organisation)s."),
     ),
     "webauthn_removed": (
         _("Passkey removed"),
-        _("A passkey was removed from your Neike account."),
+        _("A passkey was removed from your account at %(organisation)s."),
     ),
     "recovery_codes_generated": (
         _("New recovery codes"),
-        _("New recovery codes were made for your Neike account; the old ones stopped working."),
+        _(
+            "New recovery codes were made for your account at %(organisation)s; the old ones stopped working."
+        ),
     ),
 }
 
@@ -87,4 +89,5 @@ def prepare_notice(_person: Person, context: dict[str, Any], *, now: datetime) -
     headline, sentence = NOTICES[context["what"]]
     at = datetime.fromisoformat(context["at"])
     url = reverse("account_change_password")
-    return {**context, "headline": headline, "sentence": sentence, "at": at, "url": url}
+    said = sentence % {"organisation": installation.current().name}
+    return {**context, "headline": headline, "sentence": said, "at": at, "url": url}

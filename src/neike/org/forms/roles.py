@@ -16,7 +16,6 @@ from neike.org.forms.people import PersonField
 from neike.org.models import Department, Person
 from neike.org.policies.roles import SCOPES
 from neike.org.queries.directory import present
-from neike.org.queries.services import service_names
 
 REASONS = {
     "own_role": _("Nobody gives a role to themselves. Ask another administrator."),
@@ -26,6 +25,7 @@ REASONS = {
     "cannot_sign_in": _("This person may not sign in at present."),
     "no_grant_needed": _("Everybody is an employee; no grant is needed."),
     "needs_second_person": _("Another administrator must agree, not the one who proposed it."),
+    "own_account": _("Nobody erases themselves. Ask another administrator."),
     "not_administrator": _("Only a system administrator may do this."),
 }
 
@@ -56,11 +56,12 @@ class GrantForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - the framework's signature
+        *args: Any,
         by: Person,
         departments: Iterable[tuple[int, str]],
+        services: Iterable[tuple[UUID, str]],
         today: date,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         person = self.fields["person"]
@@ -70,9 +71,9 @@ class GrantForm(forms.Form):
         roles = [(role.value, role.label) for role in Role if role in SCOPES]
         self._choices("role", [("", "—"), *roles])
         self._choices("department", [("", _("All departments")), *departments])
-        services = [(str(public_id), name) for public_id, name in service_names().items()]
-        self._choices("service", [("", "—"), *services])
-        if not services:
+        offered = [(str(public_id), name) for public_id, name in services]
+        self._choices("service", [("", "—"), *offered])
+        if not offered:
             del self.fields["service"]
 
     def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:

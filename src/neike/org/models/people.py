@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel import installation
 from neike.kernel.ids import new_public_id
 from neike.org.choices import PersonKind, SubstitutionScope, Theme
 
@@ -66,8 +67,10 @@ class Person(AbstractBaseUser):
         """Whether this person may sign in today (the framework's word for it, asked at every request)."""
         if not self.can_sign_in or self.erased_at is not None:
             return False
-        # The framework gives no clock here.
-        return self.left_on is None or self.left_on > timezone.now().date()  # noqa: TID251
+        if self.left_on is None:
+            return True
+        now = timezone.now()  # noqa: TID251 - the framework gives no clock here
+        return self.left_on > now.astimezone(installation.current().zone_info).date()
 
     def get_full_name(self) -> str:
         """Return the name, for the framework."""

@@ -12,7 +12,7 @@ from neike.kernel.policies import Decision, allow, declare, deny
 from neike.org.choices import PersonKind, Role
 from neike.org.models import Department, Person, RoleGrant
 from neike.org.policies.structure import day_of
-from neike.org.standing import departments_led_by, holds_role, leads, on_day
+from neike.org.standing import holds_role, holds_role_anywhere, leads
 
 
 class Scope(StrEnum):
@@ -64,10 +64,7 @@ def may_open_roles(person: Any) -> Decision:  # noqa: ANN401 - a gate asks any v
     if not person.is_authenticated:
         return deny("anonymous")
     today = day_of(timezone.now())  # noqa: TID251 - a gate has no clock of its own
-    held = RoleGrant.objects.filter(on_day(today), person_id=person.pk, role__in=_READERS)
-    if held.exists() or departments_led_by(person, on=today).exists():
-        return allow()
-    return deny("no_role")
+    return allow() if holds_role_anywhere(person, *_READERS, on=today) else deny("no_role")
 
 
 ROLES = declare("org.roles", may_open_roles)
@@ -93,11 +90,8 @@ def may_grant(by: Person | None, asked: Asked, *, on: date) -> Decision:
 
 def may_give_any(by: Person, *, on: date) -> Decision:
     """Whether there is any role at all this person may give or propose."""
-    if holds_role(by, Role.ADMINISTRATOR, on=on) or departments_led_by(by, on=on).exists():
-        return allow()
-    givers = (Role.LEAD, Role.SERVICE_OWNER)
-    held = RoleGrant.objects.filter(on_day(on), person_id=by.pk, role__in=givers).exists()
-    return allow() if held else deny("beyond_own_rights")
+    givers = (Role.ADMINISTRATOR, Role.LEAD, Role.SERVICE_OWNER)
+    return allow() if holds_role_anywhere(by, *givers, on=on) else deny("beyond_own_rights")
 
 
 def _impossible(asked: Asked) -> Decision | None:

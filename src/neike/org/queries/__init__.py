@@ -26,6 +26,7 @@ from neike.org.standing import (
     departments_led_by,
     departments_served_by,
     holds_role,
+    holds_role_anywhere,
     leads,
     works_for,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "departments_led_by",
     "departments_served_by",
     "holds_role",
+    "holds_role_anywhere",
     "is_provisional",
     "leads",
     "organisation_day",

@@ -1,4 +1,4 @@
-"""Looking up who holds which role, and what waits for a second person."""
+"""Looking up the roles people hold, and what waits for a second person."""
 
 from datetime import date
 
@@ -7,15 +7,6 @@ from django.db.models import Q, QuerySet
 from neike.org.choices import ProposalState, Role
 from neike.org.models import Person, RoleGrant, RoleProposal
 from neike.org.standing import departments_led_by, holds_role, on_day
-
-
-def holds_role_somewhere(person: Person, role: Role, *, on: date) -> bool:
-    """Whether a person holds a role on a day with whatever scope; leading any department makes a department head."""
-    if role == Role.EMPLOYEE:
-        return True
-    if RoleGrant.objects.filter(on_day(on), person_id=person.pk, role=role).exists():
-        return True
-    return role == Role.LEAD and departments_led_by(person, on=on).exists()
 
 
 def grants_of(person: Person, *, viewer: Person, on: date) -> list[RoleGrant]:

@@ -12,7 +12,15 @@ from neike.org.standing.placements import (
     departments_served_by,
     works_for,
 )
-from neike.org.standing.roles import departments_led_by, holds_role, leads
+from neike.org.standing.roles import (
+    departments_led_by,
+    forget,
+    held_by,
+    holds_role,
+    holds_role_anywhere,
+    leads,
+    remembered,
+)
 
 __all__ = [
     "DepartmentOnDay",
@@ -24,8 +32,12 @@ __all__ = [
     "department_of",
     "departments_led_by",
     "departments_served_by",
+    "forget",
+    "held_by",
     "holds_role",
+    "holds_role_anywhere",
     "leads",
     "on_day",
+    "remembered",
     "works_for",
 ]

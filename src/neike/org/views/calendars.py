@@ -1,8 +1,10 @@
 """Business calendars: the list, a year, and the administrator's forms."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,15 +15,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from neike.kernel.policies import policy
+from neike.kernel.registries import CALENDAR_PREVIEWS
 from neike.org import policies
+from neike.org.actions import calendar_trials, national_days
 from neike.org.actions import calendars as calendar_actions
-from neike.org.actions import national_days
 from neike.org.choices import Weekday
 from neike.org.forms.calendars import CalendarForm, CopyForm, DatesForm, hours_text, zone_names
 from neike.org.models import BusinessCalendar
 from neike.org.queries import calendar_years
 from neike.org.views.days import moment, reader
-from neike.org.views.structure_forms import answer
+from neike.org.views.structure_forms import Do, answer
 
 
 @require_safe
@@ -101,7 +104,7 @@ def change_calendar(request: HttpRequest, public_id: UUID) -> HttpResponse:
             now=now,
         )
 
-    return answer(request, form, change, _("Change calendar"), _url(shown), zones=zone_names())
+    return _answer_previewed(request, shown, form, change, _("Change calendar"), zones=zone_names())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +144,62 @@ def set_dates(request: HttpRequest, public_id: UUID) -> HttpResponse:
             now=now,
         )
 
-    return answer(request, form, write, _("Set dates"), _url(shown), str(shown.name))
+    return _answer_previewed(request, shown, form, write, _("Set dates"), subtitle=str(shown.name))
+
+
+def _answer_previewed(
+    request: HttpRequest,
+    shown: BusinessCalendar,
+    form: forms.Form,
+    do: Do,
+    title: str,
+    **extra: Any,
+) -> HttpResponse:
+    """Like `answer`, but first show what the change would do to running promises, if it does anything."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            question = _question(
+                request, shown, lambda: do(form.cleaned_data), title=title, form=form, **extra
+            )
+        except ValidationError:
+            question = None  # `answer` meets the same refusal and shows it at the form
+        if question is not None:
+            return question
+    return answer(request, form, do, title, _url(shown), **extra)
+
+
+def _question(
+    request: HttpRequest,
+    shown: BusinessCalendar,
+    do: Callable[[], object],
+    *,
+    title: str,
+    form: forms.Form | None = None,
+    **extra: object,
+) -> HttpResponse | None:
+    """Return the page that asks whether to save, or None when that was agreed to or nothing would happen.
+
+    Raises:
+        ValidationError: the change itself is refused.
+    """
+    now, _today = moment()
+    spec = calendar_trials.tried(shown, do)
+    agreed = calendar_trials.fingerprint(spec)
+    if request.POST.get("agreed") == agreed:
+        return None
+    lines = [line for each in CALENDAR_PREVIEWS for line in each.lines(shown.pk, spec, now)]
+    if not lines:
+        return None
+    context = {
+        "form": form or forms.Form(),
+        "title": title,
+        "subtitle": str(shown.name),
+        "back": _url(shown),
+        "previews": lines,
+        "agreed": agreed,
+        **extra,
+    }
+    return render(request, "org/form.html", context)
 
 
 @require_POST
@@ -151,10 +209,17 @@ def remove_date(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     now, _today = moment()
     shown = _calendar(request, public_id)
     exception = get_object_or_404(shown.exceptions, pk=pk)
-    try:
+
+    def remove() -> None:
         calendar_actions.remove_exception(
             calendar=shown, day=exception.date, by=reader(request), now=now
         )
+
+    try:
+        question = _question(request, shown, remove, title=_("Remove a date"))
+        if question is not None:
+            return question
+        remove()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -168,10 +233,17 @@ def load_year(request: HttpRequest, public_id: UUID, year: int) -> HttpResponse:
     """Load the national days of a year."""
     now, _today = moment()
     shown = _calendar(request, public_id)
-    try:
-        change = national_days.load_national_days(
+
+    def load() -> national_days.PackChange:
+        return national_days.load_national_days(
             calendar=shown, years=[year], by=reader(request), now=now
         )
+
+    try:
+        question = _question(request, shown, load, title=_("Load public holidays"))
+        if question is not None:
+            return question
+        change = load()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -1,5 +1,6 @@
 """The roles page: who holds what, what waits for a second person, who may do what."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -18,12 +19,15 @@ from neike.kernel.policies import policy
 from neike.org import matrix, policies
 from neike.org.actions import roles as actions
 from neike.org.actions.roles import Term
+from neike.org.choices import Role
 from neike.org.forms.roles import GrantForm, RevokeForm, reason_text
 from neike.org.models import Person, RoleGrant, RoleProposal
 from neike.org.queries import grants
 from neike.org.queries.services import service_names
-from neike.org.standing import OrgChart, chart
+from neike.org.standing import OrgChart, chart, held_by
 from neike.org.views.days import moment, reader
+
+Services = Mapping[UUID, str]
 
 
 @require_safe
@@ -39,7 +43,7 @@ def grant(request: HttpRequest) -> HttpResponse:
     """Give or propose a role."""
     now, today = moment()
     by = reader(request)
-    form = _grant_form(by, today, chart(on=today), request.POST)
+    form = _grant_form(by, today, chart(on=today), service_names(), request.POST)
     if form.is_valid():
         data = form.cleaned_data
         term = Term(data["valid_from"], data["valid_to"], data["reason"])
@@ -99,7 +103,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The role has ended."))
             return _back()
-    context = {"grant": found, "scope": _scope(found, chart(on=today)), "form": form}
+    context = {"grant": found, "form": form}
+    context["scope"] = _scope(found, chart(on=today), service_names())
     return render(request, "org/role_revoke.html", context, status=422 if form.errors else 200)
 
 
@@ -118,18 +123,20 @@ def _page(
 ) -> HttpResponse:
     _now, today = moment()
     by = reader(request)
-    organisation = chart(on=today)
+    organisation, services = chart(on=today), service_names()
     by_person = request.GET.get("by") == "person"
     found = grants.current_grants(by, on=today)
     if by_person:
         found.sort(key=lambda each: (each.person.name_latin, each.person_id))
     context = {
         "by_person": by_person,
-        "groups": _groups(found, organisation, by, today, by_person=by_person),
+        "groups": _groups(
+            found, lambda row: _scope(row, organisation, services), by, today, by_person=by_person
+        ),
         "proposals": [
             {
                 "row": each,
-                "scope": _scope(each, organisation),
+                "scope": _scope(each, organisation, services),
                 "may_confirm": bool(
                     policies.may_decide(
                         by, person=each.person, proposed_by=each.proposed_by, on=today
@@ -140,13 +147,18 @@ def _page(
             for each in grants.waiting_proposals(by, on=today)
         ],
         "may_give": bool(policies.roles.may_give_any(by, on=today)),
-        "form": form or _grant_form(by, today, organisation, None),
+        "form": form or _grant_form(by, today, organisation, services, None),
     }
     return render(request, "org/roles.html", context, status=status)
 
 
 def _groups(
-    found: list[RoleGrant], organisation: OrgChart, by: Person, today: date, *, by_person: bool
+    found: list[RoleGrant],
+    scope: Callable[[RoleGrant], str],
+    by: Person,
+    today: date,
+    *,
+    by_person: bool,
 ) -> list[dict[str, Any]]:
     """Return the grants under their headings; `may_revoke` is decided once, not per row."""
     everything = bool(policies.may_keep_people(by, on=today))
@@ -166,7 +178,7 @@ def _groups(
                 "rows": [
                     {
                         "grant": row,
-                        "scope": _scope(row, organisation),
+                        "scope": scope(row),
                         "may_revoke": everything or bool(policies.may_revoke(by, row, on=today)),
                         "begins_later": row.valid_from > today,
                     }
@@ -177,21 +189,30 @@ def _groups(
     return groups
 
 
-def _scope(row: RoleGrant | RoleProposal, organisation: OrgChart) -> str:
+def _scope(row: RoleGrant | RoleProposal, organisation: OrgChart, services: Services) -> str:
     if row.department_id is not None:
         return organisation.name(row.department_id)
     if row.service_public_id is not None:
-        return service_names().get(row.service_public_id, _("a service"))
+        return services.get(row.service_public_id, _("a service"))
     return _("the whole organisation")
 
 
-def _grant_form(by: Person, today: date, organisation: OrgChart, data: Any) -> GrantForm:  # noqa: ANN401
+def _grant_form(
+    by: Person,
+    today: date,
+    organisation: OrgChart,
+    services: Services,
+    data: Any,  # noqa: ANN401 - what was posted
+) -> GrantForm:
     departments = [
         (each.id, "\u2003" * depth + str(each.name))
         for depth, each in organisation.walk()
         if each.is_active
     ]
-    return GrantForm(data, by=by, departments=departments, today=today)
+    if not policies.may_keep_people(by, on=today):
+        own = {each.service for each in held_by(by, on=today).of(Role.SERVICE_OWNER)}
+        services = {key: name for key, name in services.items() if key in own}
+    return GrantForm(data, by=by, departments=departments, services=services.items(), today=today)
 
 
 def _back() -> HttpResponseRedirect:

@@ -55,6 +55,6 @@ def _chart(rows: list[dict[str, Any]]) -> Chart:
                 hrefs=[row["url"] for row in shown],
             )
         ],
-        axis=_("Customer"),
+        axis=_("Customer department"),
         horizontal=True,
     )

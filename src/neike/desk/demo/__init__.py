@@ -1,0 +1,40 @@
+"""The demo company's requests: a year of them, told through the same replay as real ones."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from neike.desk.bulk import TicketScript, write_tickets
+from neike.desk.demo.course import live
+from neike.desk.demo.demand import arrivals
+from neike.desk.demo.life import Life
+from neike.desk.demo.special import special
+from neike.desk.demo.world import World
+from neike.kernel.demo import Company
+
+_REPORT_EVERY = 1000
+
+
+def load(company: Company) -> None:
+    """Live and write every request of the history; `company.shared["tickets"]` counts them."""
+    world = World(company)
+    written = 0
+    for batch in write_tickets(_scripts(company, world), now=company.now):
+        before, written = written, written + len(batch.tickets)
+        if written // _REPORT_EVERY > before // _REPORT_EVERY:
+            company.progress(f"  {written} requests")
+    company.shared["tickets"] = written
+
+
+def _scripts(company: Company, world: World) -> Iterator[TicketScript]:
+    """Yield the requests in the order they were made, with those prepared for the demo accounts among them."""
+    prepared = sorted(special(company, world), key=_submitted, reverse=True)
+    rng = company.rng("desk.lives")
+    for arrival in arrivals(company):
+        while prepared and _submitted(prepared[-1]) <= arrival.at:
+            yield prepared.pop()
+        yield live(Life(world, arrival, rng))
+    yield from reversed(prepared)
+
+
+def _submitted(script: TicketScript) -> datetime:
+    return script.ticket.submitted_at

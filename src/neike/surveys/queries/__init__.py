@@ -1,0 +1,27 @@
+"""What can be looked up about ratings. `who` is `desk.policies.standing(person, now=now)`."""
+
+from neike.surveys.queries.named import Filters, narrowed, rating_of, ratings_visible_to
+from neike.surveys.queries.results import (
+    MonthResult,
+    PartResult,
+    Results,
+    published,
+    received,
+    tickets_answered,
+)
+from neike.surveys.queries.to_rate import legs_to_rate, tickets_to_rate
+
+__all__ = [
+    "Filters",
+    "MonthResult",
+    "PartResult",
+    "Results",
+    "legs_to_rate",
+    "narrowed",
+    "published",
+    "rating_of",
+    "ratings_visible_to",
+    "received",
+    "tickets_answered",
+    "tickets_to_rate",
+]
