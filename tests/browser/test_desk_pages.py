@@ -29,7 +29,9 @@ def test_the_request_page_is_accessible_and_quiet(open_page, busy, language, the
     opened = open_page(
         legs[0].ticket.path, person=it.ivan, language=language, theme=theme, width=width
     )
-    opened.page.evaluate("document.querySelectorAll('#ticket details').forEach((d) => (d.open = true))")
+    opened.page.evaluate(
+        "document.querySelectorAll('#ticket details').forEach((d) => (d.open = true))"
+    )
 
     opened.check()
 

@@ -61,7 +61,9 @@ def test_each_tab_shows_its_own_and_names_who_acts(client_for):
     actions.confirm(ticket=closed, by=it.anna, version=closed.version, now=make.MONDAY)
     client = client_for(it.anna)
 
-    tabs = {tab: client.get(reverse("desk:mine"), {"tab": tab}) for tab in ("waiting", "open", "done")}
+    tabs = {
+        tab: client.get(reverse("desk:mine"), {"tab": tab}) for tab in ("waiting", "open", "done")
+    }
 
     assert set(shown(tabs["waiting"])) == {"asked", "resolved"}
     assert set(shown(tabs["open"])) == {"fresh", "asked", "resolved"}

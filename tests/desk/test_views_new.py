@@ -27,6 +27,7 @@ def client_for(client_for):
 
     return sign_in
 
+
 FIELDS = [
     {
         "key": "what",

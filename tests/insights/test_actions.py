@@ -165,3 +165,34 @@ def test_two_processes_that_add_to_one_day_lose_no_count():
     ]
     assert Outcome.objects.count() == 6
     assert disagreements(make.NOW) == []
+
+
+def test_many_at_once_gives_what_one_by_one_gave():
+    make.history()
+    ProjectedTicket.objects.all().delete()
+    for model in (Outcome, LegFlow, DailyShare):
+        model.objects.all().delete()
+    for pk in Ticket.objects.order_by("pk").values_list("pk", flat=True):
+        actions.take_in([pk])
+    one_by_one = stored()
+    ProjectedTicket.objects.all().delete()
+    for model in (Outcome, LegFlow, DailyShare):
+        model.objects.all().delete()
+
+    actions.catch_up()
+
+    assert stored() == one_by_one
+
+
+@pytest.mark.parametrize("length", [1, 3])
+def test_taking_in_costs_the_same_number_of_reads_at_any_length(
+    length, django_assert_max_num_queries
+):
+    make.history()
+    ids = list(Ticket.objects.order_by("pk").values_list("pk", flat=True)[:length])
+    ProjectedTicket.objects.filter(ticket__in=ids).delete()
+    Outcome.objects.filter(ticket__in=ids).delete()
+    LegFlow.objects.filter(ticket__in=ids).delete()
+
+    with django_assert_max_num_queries(16):
+        actions.take_in(ids)

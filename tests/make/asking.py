@@ -35,7 +35,9 @@ class Seeded:
         """Return a department's "something else"."""
         return Service.objects.get(department=self.departments[department], is_catch_all=True)
 
-    def ask(self, *, now: datetime, department: str = "it", title: str = "Laptop", **more: object) -> Ticket:
+    def ask(
+        self, *, now: datetime, department: str = "it", title: str = "Laptop", **more: object
+    ) -> Ticket:
         """Let Anna ask a department for something else."""
         values = {"by": self.anna, "answers": answers_for(self.other(department)), **more}
         return actions.submit(service=self.other(department), title=title, now=now, **values)  # type: ignore[arg-type]
@@ -61,17 +63,26 @@ def seeded(*, now: datetime) -> Seeded:
     catalog_actions.ensure_catch_alls(list(departments.values()), calendar=calendar, now=now)
     people = {
         name: org.person(name, department=departments[department])
-        for name, department in (("梅兰", "finance"), ("安娜", "finance"), ("伊凡", "it"), ("花木兰", "hr"))
+        for name, department in (
+            ("梅兰", "finance"),
+            ("安娜", "finance"),
+            ("伊凡", "it"),
+            ("花木兰", "hr"),
+        )
     }
     search.build_anew()
-    return Seeded(calendar, departments, people["梅兰"], people["安娜"], people["伊凡"], people["花木兰"])
+    return Seeded(
+        calendar, departments, people["梅兰"], people["安娜"], people["伊凡"], people["花木兰"]
+    )
 
 
 def busy(company: Seeded, *, now: datetime) -> Ticket:
     """Give Anna an open request, a question to answer and a result to confirm; return the one with the question."""
     before = now - timedelta(days=2)
     company.ask(now=before, title="会议室投影打不开")
-    asked = _accepted(company, company.ask(now=before, title="VPN 无法连接", department="it"), before)
+    asked = _accepted(
+        company, company.ask(now=before, title="VPN 无法连接", department="it"), before
+    )
     actions.wait_leg(
         leg=asked,
         by=company.ivan,
@@ -84,7 +95,11 @@ def busy(company: Seeded, *, now: datetime) -> Ticket:
     done = _accepted(company, company.ask(now=before, title="重置邮箱密码"), before)
     ticket = Ticket.objects.get(pk=done.ticket_id)
     actions.resolve(
-        ticket=ticket, by=company.ivan, version=ticket.version, note="Done.", now=before + timedelta(hours=2)
+        ticket=ticket,
+        by=company.ivan,
+        version=ticket.version,
+        note="Done.",
+        now=before + timedelta(hours=2),
     )
     search.build_anew()
     return Ticket.objects.get(pk=asked.ticket_id)

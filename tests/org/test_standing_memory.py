@@ -28,6 +28,8 @@ SIGN_IN = 2  # the session and the person
 SETTINGS = 1
 ROLES = 1
 BELL = 1
+QUEUE = 2  # the departments one serves, and what waits in their queue
+NO_QUEUE = 1
 PROPOSALS = 1
 
 
@@ -58,7 +60,13 @@ def _lead():
 
 
 @pytest.mark.parametrize(
-    ("who", "more"), [(_employee, 0), (_agent, 0), (_lead, 0), (make.administrator, PROPOSALS)]
+    ("who", "more"),
+    [
+        (_employee, QUEUE),
+        (_agent, QUEUE),
+        (_lead, QUEUE),
+        (make.administrator, NO_QUEUE + PROPOSALS),
+    ],
 )
 def test_a_page_with_its_menu_costs_a_handful_of_queries_whoever_reads_it(
     client_for, django_assert_num_queries, who, more

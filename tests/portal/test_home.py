@@ -42,7 +42,12 @@ def test_a_newcomer_sees_the_first_steps_until_all_are_done(home):
     actions.accept_leg(leg=leg, by=it.ivan, version=leg.version, now=make.MONDAY)
     seen.append(states(home(it.anna)))
     Rating.objects.create(
-        ticket=ticket, rater=it.anna, supplier=it.it, customer=it.hr, score=5, rated_at=timezone.now()
+        ticket=ticket,
+        rater=it.anna,
+        supplier=it.it,
+        customer=it.hr,
+        score=5,
+        rated_at=timezone.now(),
     )
     seen.append(states(home(it.anna)))
 
@@ -71,7 +76,9 @@ def test_what_waits_for_a_person_comes_first_and_only_theirs(home):
 
     served, asking, other = (home(each) for each in (it.ivan, it.anna, it.fang))
 
-    assert [item.title for each in served.context["waiting"] for item in each.items] == ["To accept"]
+    assert [item.title for each in served.context["waiting"] for item in each.items] == [
+        "To accept"
+    ]
     assert asking.context["waiting"] == []
     assert "Nothing waits for you." in asking.content.decode()
     assert "To accept" not in other.content.decode()

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
+from neike.catalog.models import FormVersion
 from neike.desk import actions
 from neike.desk.choices import Visibility
 from neike.kernel import search
@@ -134,9 +135,9 @@ def test_a_service_for_others_is_not_found(look):
 
     name = it.service.name.in_language("en")
 
-    assert name not in "".join(lines(look(it.anna, name), "services")).replace("<mark>", "").replace(
-        "</mark>", ""
-    )
+    assert name not in "".join(lines(look(it.anna, name), "services")).replace(
+        "<mark>", ""
+    ).replace("</mark>", "")
 
 
 def test_what_was_found_is_escaped(look):
@@ -150,7 +151,9 @@ def test_what_was_found_is_escaped(look):
     assert "&lt;<mark>script</mark>&gt;" in page
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00", "%", "'\"*()", "a" * 5000, "OR AND NOT", "R-" + "9" * 30])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\x00", "%", "'\"*()", "a" * 5000, "OR AND NOT", "R-" + "9" * 30]
+)
 def test_odd_texts_find_nothing_and_break_nothing(look, text):
     it = make.company()
     search.build_anew()
@@ -169,3 +172,22 @@ def test_many_results_are_capped_and_say_so(look):
 
     assert len(lines(response, "requests")) == 50
     assert "50+" in response.content.decode()
+
+
+def test_codes_in_answers_are_neither_found_nor_shown(look):
+    it = make.company()
+    fields = [
+        {"key": "what", "type": "text", "label": {"source": "en", "en": "What"}},
+        {"key": "who", "type": "person", "label": {"source": "en", "en": "Who"}},
+    ]
+    it.service.form = FormVersion.objects.create(
+        service=it.service, version=2, fields=fields, created_at=make.MONDAY
+    )
+    it.service.save()
+    it.submit(title="Mouse", answers={"what": "wireless", "who": str(it.ivan.public_id)})
+    search.build_anew()
+
+    group = look(it.anna, "mouse").context["groups"][0]
+
+    assert str(group["lines"][0].excerpt) == "wireless"
+    assert kinds(look(it.anna, str(it.ivan.public_id)[-12:])) == []

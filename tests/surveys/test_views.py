@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from neike.desk.models import Ticket
 from neike.kernel.notices.models import Notice
@@ -18,6 +18,13 @@ from neike.surveys.models import Rating
 from tests.make import desk, org, surveys
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english(settings):
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -225,7 +232,7 @@ def test_the_sending_department_is_asked_for_a_leg(client_for, company):
     leg = surveys.confirmed_leg(company, now=timezone.now() - timedelta(hours=2))
     url = reverse("surveys:rate_leg", args=[leg.ticket.number, leg.no])
     client = client_for(company.ivan)
-    assert "How satisfied are you with what Finance delivered?" in page_of(client, leg.ticket)
+    assert "How good was what Finance delivered?" in page_of(client, leg.ticket)
 
     assert client.post(url, {"score": "2", "poor": ["clarity"]}).status_code == 302
 
@@ -233,7 +240,7 @@ def test_the_sending_department_is_asked_for_a_leg(client_for, company):
     assert (rating.leg, rating.supplier, rating.reasons) == (leg, company.finance, ["clarity"])
     assert client_for(company.fang).post(url, {"score": "5"}).status_code == 403
     assert client_for(company.anna).post(url, {"score": "5"}).status_code == 403
-    assert "dissatisfied" in page_of(client_for(company.fang), leg.ticket)
+    assert "2 · poor" in page_of(client_for(company.fang), leg.ticket)
     assert 'id="rating-panel"' not in page_of(client_for(company.anna), leg.ticket)
 
 

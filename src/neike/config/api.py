@@ -36,7 +36,7 @@ for _route in ("api:openapi-json", "api:api-root"):
 class DescribedAPI(NinjaAPI):
     """Documents the refusals that every operation shares."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:  # noqa: ANN401 - the library's signature
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Return the description with the shared refusals added."""
         schema = super().get_openapi_schema(**options)
         for path in schema["paths"].values():

@@ -102,7 +102,7 @@ class AssignForm(MoveForm):
         empty_label=gettext_lazy("nobody"),
     )
 
-    def __init__(self, *args: Any, agents: QuerySet[Person], **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, agents: QuerySet[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = agents  # type: ignore[attr-defined]  # a model choice field has one
 
@@ -131,7 +131,7 @@ class MessageForm(forms.Form):
     attached = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     client_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_key"].initial = str(new_public_id())
 
@@ -148,7 +148,7 @@ class HeadForm(forms.Form):
     )
     priority = forms.ChoiceField(label=gettext_lazy("How urgent is it?"), choices=Priority)
     requester = forms.CharField(required=False)
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # a form has `files` of its own, set per instance
         label=gettext_lazy("Files"),
         required=False,
         help_text=gettext_lazy("Pictures and documents that help to understand."),
@@ -192,7 +192,7 @@ class WaitForm(MoveForm):
 class AskForm(WaitForm):
     """A question to the requester."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = _("Your question")
         self.fields["reason"].help_text = _("The clock pauses until the answer is there.")
@@ -233,7 +233,7 @@ class HandOverForm(MoveForm):
         widget=forms.Textarea(attrs={"rows": 4, "data-keep": ""}),
     )
 
-    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offers = {offer.key: offer for offer in offers}
         groups: dict[str, list[tuple[str, str]]] = {}

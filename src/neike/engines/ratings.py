@@ -7,6 +7,7 @@ from statistics import NormalDist
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from neike.engines.shares import CONFIDENCE, SMALL_SAMPLE, Share, wilson
 
@@ -66,7 +67,8 @@ def summarise(
         raise ValueError("a score is not 1 to 5")
     people, whose = np.unique(np.asarray(raters, dtype=np.int64), return_inverse=True)
     mean = float(values.mean())
-    reach = _reach(np.bincount(whose, weights=values - mean), len(values), confidence)
+    off = values.astype(np.float64) - mean
+    reach = _reach(np.bincount(whose, weights=off).astype(np.float64), len(values), confidence)
     satisfied = wilson(int((values >= SATISFIED).sum()), len(values), confidence=confidence)
     assert satisfied is not None  # noqa: S101 - there are answers
     counts = np.bincount(values, minlength=HIGHEST + 1)[LOWEST:]
@@ -81,9 +83,7 @@ def summarise(
     )
 
 
-def _reach(
-    sums: np.ndarray[tuple[int], np.dtype[np.float64]], n: int, confidence: float
-) -> float | None:
+def _reach(sums: npt.NDArray[np.float64], n: int, confidence: float) -> float | None:
     """Return half the width of the interval from the people's sums of deviations, or None if there is no telling."""
     people = len(sums)
     if people < 2:  # noqa: PLR2004 - one voice has no spread

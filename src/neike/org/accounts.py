@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 class SignInBackend(AuthenticationBackend):  # type: ignore[misc]  # the library is untyped
     """Find a person by employee number or e-mail as the directory has them now, and by nothing else."""
 
-    def _authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Person | None:  # noqa: ANN401
+    def _authenticate(self, _request: HttpRequest | None, **credentials: Any) -> Person | None:
         """Look once and hash once, so that the time taken tells nothing about who exists."""
         typed = str(credentials.get("username") or credentials.get("email") or "")
         person = person_by_email(typed) if "@" in typed else person_by_number(typed)
@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """Refuse registration."""
         return False
 
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:  # noqa: ANN401
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """Check credentials; when too many are being checked already, ask to come back."""
         try:
             found: Person | None = super().authenticate(request, **credentials)
@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         )
         return clean_client_ip(claimed) or peer
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ANN401
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count tries by what was typed, whatever its case or width and whatever host was asked."""
         del request
         typed = str(credentials.get("email") or credentials.get("username") or "")

@@ -10,14 +10,21 @@ from django.db import transaction
 
 from neike.kernel import safety, search
 from neike.kernel.audit import sealing
+from neike.kernel.audit.models import AuditEntry
 from neike.kernel.demo import Company
 from neike.kernel.registries import DEMO_PARTS
 from neike.org.models import Person
+from neike.portal.actions.starting import STARTED
 
 
 def is_loaded() -> bool:
     """Tell whether this database holds people already."""
     return Person.objects.exists()
+
+
+def was_started_for_real() -> bool:
+    """Tell whether somebody has turned this demo into a real installation, which no demo command may touch."""
+    return AuditEntry.objects.filter(action=STARTED).exists()
 
 
 def load(
@@ -31,6 +38,8 @@ def load(
     with transaction.atomic():
         for part in DEMO_PARTS:
             part.load(company)
+        progress("Indexing for the search …")
+        search.build_anew()
     return company
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neike.portal.views import home, loop, search
+from neike.portal.views import home, loop, search, start
 
 app_name = "portal"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("welcome/dismiss/", home.dismiss_welcome, name="dismiss_welcome"),
     path("search/", search.search, name="search"),
     path("search/suggestions/", search.suggest, name="suggest"),
+    path("start-for-real/", start.start, name="start"),
     path("loop/", loop.loops, name="loops"),
     path("loop/<uuid:public_id>/", loop.loop, name="loop"),
 ]

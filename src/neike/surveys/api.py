@@ -12,7 +12,7 @@ from neike.desk.models import Ticket
 from neike.desk.queries import Cursor, page_of
 from neike.desk.views.reading import Reader, leg_of, reader, ticket_of
 from neike.engines.ratings import Summary
-from neike.kernel.limits import limited
+from neike.kernel.limits import Rate, take
 from neike.kernel.policies import policy
 from neike.org import queries as org_queries
 from neike.org.periods import Period
@@ -26,6 +26,7 @@ from neike.surveys.terms import COMMENT_LIMIT
 router = Router(tags=["ratings"])
 
 _PAGE = 50
+_OFTEN = Rate.parse("60/m")
 _NUMBER = Annotated[int, Field(ge=1, le=2**63 - 1)]
 _LEG = Annotated[int, Field(ge=0, le=32_767)]
 _TOO_LATE = (actions.RatingTooLateError, actions.RatingFixedError)
@@ -98,10 +99,9 @@ class SummaryOut(Schema):
 
 @router.put("/requests/R-{number}/rating", response=RatingOut, summary="Rate a request")
 @policy("surveys.rate")
-@limited("surveys.rate", "60/m")
 def rate_ticket(request: HttpRequest, number: _NUMBER, said: RatingIn) -> dict[str, Any]:
     """Rate a resolved request as its requester, or change one's rating within seven days."""
-    who = reader(request)
+    who = _rater(request)
     ticket = ticket_of(who, number)
     try:
         rating = actions.rate_ticket(ticket=ticket, by=who.person, now=who.now, **said.model_dump())
@@ -112,10 +112,9 @@ def rate_ticket(request: HttpRequest, number: _NUMBER, said: RatingIn) -> dict[s
 
 @router.put("/requests/R-{number}/legs/{no}/rating", response=RatingOut, summary="Rate a leg")
 @policy("surveys.rate")
-@limited("surveys.rate", "60/m")
 def rate_leg(request: HttpRequest, number: _NUMBER, no: _LEG, said: RatingIn) -> dict[str, Any]:
     """Rate a confirmed leg for the department that handed it over, or change one's rating within seven days."""
-    who = reader(request)
+    who = _rater(request)
     ticket = ticket_of(who, number)
     leg = leg_of(ticket, no)
     try:
@@ -170,6 +169,19 @@ def summary(request: HttpRequest, public_id: UUID, period: str = "") -> dict[str
         "by_customer": _customers(results, organisation) if results else [],
         "counts": list(results.counts) if results and results.counts else None,
     }
+
+
+def _rater(request: HttpRequest) -> Reader:
+    """Return who wants to rate.
+
+    Raises:
+        HttpError: too often.
+    """
+    who = reader(request)
+    key = f"person:{who.person.pk}"
+    if not take(scope="surveys.rate", who=key, rate=_OFTEN, now=who.now):
+        raise HttpError(429, "too many requests")
+    return who
 
 
 def _customers(results: Results, organisation: OrgChart) -> list[dict[str, Any]]:

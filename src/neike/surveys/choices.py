@@ -13,11 +13,11 @@ SATISFIED: Final = 4
 class Score(models.IntegerChoices):
     """The five steps of a rating in words."""
 
-    VERY_POOR = 1, _("very dissatisfied")
-    POOR = 2, _("dissatisfied")
-    FAIR = 3, _("so-so")
-    GOOD = 4, _("satisfied")
-    VERY_GOOD = 5, _("very satisfied")
+    VERY_POOR = 1, _("very poor")
+    POOR = 2, _("poor")
+    FAIR = 3, _("fair")
+    GOOD = 4, _("good")
+    VERY_GOOD = 5, _("very good")
 
 
 class RatingReason(models.TextChoices):

@@ -63,7 +63,8 @@ def named_to(who: Standing) -> Q:
     departments = who.serves | who.leads
     sides = Q(supplier__in=departments) | Q(leg__isnull=False, customer__in=departments)
     readable = Exists(desk_queries.tickets_visible_to(who).filter(pk=OuterRef("ticket")))
-    return Q(rater=who.person_id) | (sides & (Q(ticket__confidential=False) | readable))
+    open_to_them = Q(ticket__confidential=False) | Q(readable)
+    return Q(rater=who.person_id) | (sides & open_to_them)
 
 
 def may_read_named(who: Standing, department_id: int) -> Decision:

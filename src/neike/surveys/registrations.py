@@ -72,7 +72,7 @@ def _to_rate(person: Any, now: datetime) -> Sequence[DayItem]:  # noqa: ANN401 -
         DayItem(
             title=label_of(ticket),
             url=f"{ticket.path}#rating-panel",
-            what=_("How satisfied are you?"),
+            what=_("How good was the result for you?"),
         )
         for ticket in queries.tickets_to_rate(who, now=now, most=_MOST)
     ]
@@ -80,7 +80,7 @@ def _to_rate(person: Any, now: datetime) -> Sequence[DayItem]:  # noqa: ANN401 -
         DayItem(
             title=label_of(leg.ticket),
             url=f"{leg.ticket.path}#rating-panel",
-            what=_("How satisfied are you with what was delivered to you?"),
+            what=_("How good was what was delivered to you?"),
         )
         for leg in queries.legs_to_rate(who, now=now, most=_MOST)
     ]

@@ -7,6 +7,7 @@ from neike.catalog.form_schema.answers import validate
 from neike.catalog.form_schema.conditions import Condition, visible_fields
 from neike.catalog.form_schema.fields import (
     ANSWERED_TYPES,
+    TEXT_TYPES,
     Choice,
     Field,
     FieldType,
@@ -18,6 +19,7 @@ from neike.catalog.form_schema.reading import dump, parse
 
 __all__ = [
     "ANSWERED_TYPES",
+    "TEXT_TYPES",
     "Choice",
     "Condition",
     "Field",

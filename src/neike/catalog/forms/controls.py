@@ -29,7 +29,7 @@ class PersonField(forms.CharField):
 
     widget = PersonInput
 
-    def __init__(self, *, reader: Person, on: date, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+    def __init__(self, *, reader: Person, on: date, **kwargs: Any) -> None:
         super().__init__(max_length=120, **kwargs)
         self.reader = reader
         self.on = on
@@ -107,7 +107,7 @@ class FilesField(forms.FileField):
 class MoneyField(forms.DecimalField):
     """An amount as people write it; `in_minor_units` gives the answer."""
 
-    def __init__(self, *, currencies: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+    def __init__(self, *, currencies: Sequence[str], **kwargs: Any) -> None:
         places = max(minor_units(each) for each in currencies)
         super().__init__(max_digits=15, decimal_places=places, min_value=0, **kwargs)
 

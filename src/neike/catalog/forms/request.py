@@ -62,11 +62,11 @@ class RequestForm(forms.Form):
     def __init__(
         self,
         form_version: FormVersion,
-        *args: Any,  # noqa: ANN401 - Django's own
+        *args: Any,
         reader: Person,
         on: date,
         answers: Mapping[str, Any] | None = None,
-        **kwargs: Any,  # noqa: ANN401 - Django's own
+        **kwargs: Any,
     ) -> None:
         self.schema = form_schema.parse(form_version.fields)
         self.reader = reader

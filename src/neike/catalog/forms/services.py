@@ -21,11 +21,11 @@ class ServiceForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - Django's own
+        *args: Any,
         reader: Person,
         chart: OrgChart,
         service: Service | None = None,
-        **kwargs: Any,  # noqa: ANN401 - Django's own
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.service = service

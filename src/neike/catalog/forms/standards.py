@@ -52,9 +52,9 @@ class StandardForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - Django's own
+        *args: Any,
         standard: ServiceStandard | None,
-        **kwargs: Any,  # noqa: ANN401 - Django's own
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(two_inputs("promise", _("The promise in one sentence"), most=300))
@@ -154,7 +154,7 @@ class StepForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, *args: Any, chart: OrgChart, day: int, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+    def __init__(self, *args: Any, chart: OrgChart, day: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         time = TimeField(label=_("Working time"), required=False, max_length=40)
         time.day = day

@@ -67,7 +67,7 @@ class Work:
             changes = queries.changes_since(self.ticket, version, leg=leg)
             raise LegChangedError(leg, changes)
 
-    def happen(self, kind: EventKind, leg_no: int | None = None, **data: Any) -> Event:  # noqa: ANN401 - JSON values
+    def happen(self, kind: EventKind, leg_no: int | None = None, **data: Any) -> Event:
         """Append an event.
 
         Raises:
@@ -84,7 +84,7 @@ class Work:
         event: Event,
         *,
         leg_no: int | None = None,
-        **more: Any,  # noqa: ANN401
+        **more: Any,
     ) -> None:
         """Announce upward, once everything is written, what `event` means to others."""
 

@@ -41,6 +41,9 @@ Text = Annotated[str, Field(max_length=20_000, pattern=_NO_NUL)]
 Said = Annotated[str, Field(min_length=1, max_length=20_000, pattern=_NO_NUL)]
 Reason = Annotated[str, Field(max_length=300, pattern=_NO_NUL)]
 Title = Annotated[str, Field(max_length=200, pattern=_NO_NUL)]
+ServiceKey = Annotated[
+    str, Field(pattern=r"^[-a-zA-Z0-9_]{1,64}$", description="The service's key.")
+]
 Version = Annotated[
     int,
     Field(ge=0, le=2**31 - 1, description="The version you read; a stale one is refused with 409."),
@@ -56,7 +59,7 @@ class Sent(Schema):
 class NewRequest(Sent):
     """A request to make."""
 
-    service: Annotated[str, Field(max_length=64, description="The key of the service.")]
+    service: ServiceKey
     title: Title = ""
     answers: dict[str, Any] = Field(default_factory=dict, description="Answers by field key.")
     requester: UUID | None = Field(None, description="Who needs it; by default you.")
@@ -104,7 +107,7 @@ class HandOver(Seen):
     """A question to another department; without `service` its general promise holds."""
 
     department: UUID
-    service: Annotated[str, Field(max_length=64)] | None = None
+    service: ServiceKey | None = None
     mode: HandOverMode = HandOverMode.RELAY
     ask: Said
 

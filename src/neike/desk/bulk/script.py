@@ -94,7 +94,7 @@ class TicketScript:
         leg: int | None = None,
         *,
         by_id: int | None = None,
-        **data: Any,  # noqa: ANN401 - JSON values
+        **data: Any,
     ) -> None:
         """Add an event.
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from neike.desk.choices import OPEN_LEG_STATES, LegState, TicketState, WaitingOn
 from neike.desk.models import Leg, Ticket
 from neike.org.queries import OrgChart
+
+_ENDS: Final = {
+    TicketState.CLOSED: gettext_lazy("Done"),
+    TicketState.CANCELLED: gettext_lazy("Withdrawn"),
+    TicketState.REJECTED: gettext_lazy("Rejected"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +26,27 @@ class NextStep:
     mine: bool = False
 
 
-def next_step(
-    ticket: Ticket, legs: Sequence[Leg], *, chart: OrgChart, reader_id: int
-) -> NextStep:
+def next_step(ticket: Ticket, legs: Sequence[Leg], *, chart: OrgChart, reader_id: int) -> NextStep:
     """Return the next move of a request, for its requester or who raised it."""
     own = ticket.requester_id == reader_id
+    if ticket.state in _ENDS:
+        return NextStep(str(_ENDS[TicketState(ticket.state)]))
     if ticket.state == TicketState.RESOLVED:
-        if own:
-            return NextStep(_("You: look at the result and confirm it"), mine=True)
-        return NextStep(_("%(who)s looks at the result") % {"who": ticket.requester.name})
-    if ticket.state == TicketState.CLOSED:
-        return NextStep(_("Done"))
-    if ticket.state == TicketState.CANCELLED:
-        return NextStep(_("Withdrawn"))
-    if ticket.state == TicketState.REJECTED:
-        return NextStep(_("Rejected"))
+        return _of_requester(
+            ticket,
+            own,
+            _("You: look at the result and confirm it"),
+            _("%(who)s looks at the result"),
+        )
     if ticket.waiting_on == WaitingOn.REQUESTER:
-        if own:
-            return NextStep(_("You: answer a question"), mine=True)
-        return NextStep(_("%(who)s answers a question") % {"who": ticket.requester.name})
+        return _of_requester(
+            ticket, own, _("You: answer a question"), _("%(who)s answers a question")
+        )
     return NextStep(_of_leg(_with_the_ball(legs), chart))
+
+
+def _of_requester(ticket: Ticket, own: bool, mine: str, theirs: str) -> NextStep:  # noqa: FBT001 - private
+    return NextStep(mine if own else theirs % {"who": ticket.requester.name}, mine=own)
 
 
 def _with_the_ball(legs: Sequence[Leg]) -> Leg | None:

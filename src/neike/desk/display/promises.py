@@ -44,6 +44,12 @@ def chip(promise: Promise, calendar: PreparedCalendar, *, now: datetime) -> Chip
         return (
             _running(due, promise.warn_at, calendar, now) if due else Chip("ok", "", _("no date"))
         )
+    if promise.state == ClockState.PAUSED and (promise.remaining_seconds or 0) < 0:
+        # paused after the breach: the lateness stands still, and is not hidden by the pause (R13)
+        over = times.working(-(promise.remaining_seconds or 0), calendar)
+        return Chip(
+            "late", f"+{over}", _("%(over)s too late, not growing while paused") % {"over": over}
+        )
     if promise.state == ClockState.PAUSED:
         left = times.working(promise.remaining_seconds, calendar)
         return Chip("paused", left, _("%(left)s of working time are left") % {"left": left})

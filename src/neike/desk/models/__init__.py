@@ -2,11 +2,12 @@
 
 from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
-from neike.desk.models.legs import Leg, Segment
+from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
 from neike.desk.models.tickets import Ticket, TicketCounter
 
 __all__ = [
+    "OPEN_LEGS",
     "Clock",
     "Leg",
     "Message",

@@ -9,6 +9,8 @@ from typing import Any, Final, NamedTuple, Self
 from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
+from neike.catalog import form_schema
+from neike.catalog.models import FormVersion
 from neike.desk import policies
 from neike.desk.choices import Visibility
 from neike.desk.models import Leg, Message, Participant, Ticket
@@ -41,11 +43,20 @@ def search_documents(tickets: QuerySet[Ticket] | None = None) -> Iterator[Search
     """
     found = Ticket.objects.all() if tickets is None else tickets
     last = 0
+    codes: dict[int, frozenset[str]] = {}
     while chunk := list(found.filter(pk__gt=last).order_by("pk").values_list(*_NAMES)[:_CHUNK]):
         rows = [_Row(*values) for values in chunk]
         last = rows[-1].pk
         around = _Around.of([row.pk for row in rows])
-        yield from (_document(row, around) for row in rows)
+        unknown = {row.form_id for row in rows} - codes.keys()
+        codes |= {form.pk: _coded(form) for form in FormVersion.objects.filter(pk__in=unknown)}
+        yield from (_document(row, around, without=codes[row.form_id]) for row in rows)
+
+
+def _coded(form: FormVersion) -> frozenset[str]:
+    """Return the fields whose answers are codes, ids or dates: nobody looks for them, and nobody reads them."""
+    fields = form_schema.parse(form.fields).fields
+    return frozenset(one.key for one in fields if one.type not in form_schema.TEXT_TYPES)
 
 
 def search_document(ticket: Ticket) -> SearchDocument:
@@ -67,6 +78,7 @@ class _Row(NamedTuple):
     pk: int
     number: int
     title: str
+    form_id: int
     answers: dict[str, Any]
     requester_id: int
     raised_by_id: int
@@ -107,8 +119,12 @@ class _Around:
         return cls(legs, participants, messages)
 
 
-def _document(row: _Row, around: _Around) -> SearchDocument:
-    answers = [answer for answer in row.answers.values() if isinstance(answer, str)]
+def _document(row: _Row, around: _Around, *, without: frozenset[str]) -> SearchDocument:
+    answers = [
+        answer
+        for key, answer in row.answers.items()
+        if isinstance(answer, str) and key not in without
+    ]
     return SearchDocument(
         kind=KIND,
         object_id=str(row.pk),

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from neike.desk import policies
 from neike.desk.choices import (
     DELIVERED_LEG_STATES,
-    OPEN_LEG_STATES,
     ClockState,
     LegState,
     WaitingOn,
 )
-from neike.desk.models import Clock, Leg, Ticket
+from neike.desk.models import OPEN_LEGS, Clock, Leg, Ticket
 from neike.desk.policies import Standing
 from neike.desk.queries.queues import COUNT_CAP, Cursor, page_of
 from neike.org.models import BusinessCalendar
@@ -136,9 +135,7 @@ def legs_of_queue(
     )
     if view == View.DONE:
         return legs.filter(state__in=DELIVERED_LEG_STATES, delivered_at__gte=now - RECENT)
-    return legs.filter(
-        _view_condition(who, view, now=now, midnight=midnight), state__in=OPEN_LEG_STATES
-    )
+    return legs.filter(_view_condition(who, view, now=now, midnight=midnight), OPEN_LEGS)
 
 
 def narrowed(legs: QuerySet[Leg], filters: Filters) -> QuerySet[Leg]:
@@ -177,7 +174,7 @@ def counts_of_views(
 ) -> dict[str, int]:
     """Return how many legs each view holds, in two queries; beyond `COUNT_CAP` pages write "999+"."""
     mine = [each for each in departments if who.serves_in(each)]
-    still_open = Leg.objects.filter(supplier__in=mine, state__in=OPEN_LEG_STATES)
+    still_open = Leg.objects.filter(OPEN_LEGS, supplier__in=mine)
     views = [view for view in View if view != View.DONE]
     found: dict[str, int] = still_open.aggregate(
         **{
@@ -190,7 +187,7 @@ def counts_of_views(
     done = Leg.objects.filter(
         supplier__in=mine, state__in=DELIVERED_LEG_STATES, delivered_at__gte=now - RECENT
     )
-    found[View.DONE.value] = done[: COUNT_CAP + 1].count()
+    found[View.DONE.value] = done.order_by()[: COUNT_CAP + 1].count()
     return found
 
 
@@ -260,7 +257,7 @@ def filter_values(who: Standing, departments: Collection[int]) -> dict[str, set[
     mine = [each for each in departments if who.serves_in(each)]
     readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
     rows = (
-        Leg.objects.filter(supplier__in=mine, state__in=OPEN_LEG_STATES)
+        Leg.objects.filter(OPEN_LEGS, supplier__in=mine)
         .filter(Q(ticket__confidential=False) | Exists(readable))
         .order_by()
         .values_list("service_id", "customer_id", "assignee_id")
@@ -279,6 +276,6 @@ def waiting_for_departments(departments: Collection[int], person_id: int) -> int
     """Return how much waits for somebody at the desk: offers to their departments and work in their hands."""
     at_hand = Q(assignee=person_id) & ~Q(state=LegState.WAITING)
     waiting = Leg.objects.filter(
-        Q(state=LegState.OFFERED, supplier__in=departments) | at_hand, state__in=OPEN_LEG_STATES
+        Q(state=LegState.OFFERED, supplier__in=departments) | at_hand, OPEN_LEGS
     )
     return waiting.order_by()[: COUNT_CAP + 1].count()

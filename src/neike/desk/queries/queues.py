@@ -10,13 +10,12 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
 from neike.desk import policies
 from neike.desk.choices import (
-    OPEN_LEG_STATES,
     OPEN_TICKET_STATES,
     LegState,
     TicketState,
     WaitingOn,
 )
-from neike.desk.models import Leg, Ticket
+from neike.desk.models import OPEN_LEGS, Leg, Ticket
 from neike.desk.policies import Standing
 from neike.org.models import Department
 
@@ -103,7 +102,7 @@ def queue_for(who: Standing, department: Department) -> QuerySet[Leg]:
     """
     if not who.serves_in(department.pk):
         return Leg.objects.none()
-    return _with_redaction(who, Leg.objects.filter(supplier=department, state__in=OPEN_LEG_STATES))
+    return _with_redaction(who, Leg.objects.filter(OPEN_LEGS, supplier=department))
 
 
 def _with_redaction(who: Standing, legs: QuerySet[Leg]) -> QuerySet[Leg]:
@@ -115,9 +114,7 @@ def _with_redaction(who: Standing, legs: QuerySet[Leg]) -> QuerySet[Leg]:
 
 def my_legs(who: Standing) -> QuerySet[Leg]:
     """Return the open legs assigned to a person, or to whom they stand in for."""
-    return Leg.objects.filter(
-        assignee__in=who.acting_for, state__in=OPEN_LEG_STATES
-    ).select_related(*_BESIDE_LEG)
+    return Leg.objects.filter(OPEN_LEGS, assignee__in=who.acting_for).select_related(*_BESIDE_LEG)
 
 
 def my_tickets(who: Standing) -> QuerySet[Ticket]:
@@ -145,7 +142,10 @@ def waiting_for_me(who: Standing) -> QuerySet[Ticket]:
 def to_confirm(who: Standing) -> QuerySet[Leg]:
     """Return what was delivered to the person's departments and waits for their confirmation."""
     legs = Leg.objects.filter(
-        customer__in=who.serves | who.leads, state=LegState.DELIVERED, is_lead=False
+        customer__in=who.serves | who.leads,
+        state=LegState.DELIVERED,
+        ended_at__isnull=True,  # follows from the state; see OPEN_LEGS
+        is_lead=False,
     ).exclude(assignee__in=who.acting_for)
     return _with_redaction(who, legs).order_by("delivered_at", "pk")
 
@@ -167,7 +167,7 @@ def counts(who: Standing, *, now: datetime) -> Counts:
     return Counts(
         mine=capped(my_legs(who)),
         offered=capped(served.filter(state=LegState.OFFERED)),
-        overdue=capped(served.filter(state__in=OPEN_LEG_STATES, next_due_at__lt=now)),
+        overdue=capped(served.filter(OPEN_LEGS, next_due_at__lt=now)),
         to_confirm=capped(to_confirm(who)),
         waiting_for_me=capped(waiting_for_me(who)),
     )

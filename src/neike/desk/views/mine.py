@@ -38,9 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         size=PAGE,
         newest_first=True,
     )
-    offered = catalog_queries.services_visible_to(
-        who.person, org_queries.organisation_day(who.now)
-    )
+    offered = catalog_queries.services_visible_to(who.person, org_queries.organisation_day(who.now))
     context = {
         "rows": own.rows(found.rows, reader=who.person, chart=who.chart, now=who.now),
         "tabs": _tabs(tab, counts, text),

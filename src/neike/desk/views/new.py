@@ -289,8 +289,9 @@ def _again(request: HttpRequest, asking: Asking, files: list[UUID]) -> HttpRespo
         public_id__in=files, uploaded_by_id=asking.reader.person.pk, owner_type=""
     )
     kept = list(own.order_by("pk"))
-    asking.head.data = asking.head.data.copy()  # type: ignore[union-attr]  # a query dict
-    asking.head.data["attached"] = " ".join(str(each.public_id) for each in kept)  # type: ignore[index]
+    data = request.POST.copy()
+    data["attached"] = " ".join(str(each.public_id) for each in kept)
+    asking.head.data = data
     return _page(request, asking, kept=kept, status=422)
 
 

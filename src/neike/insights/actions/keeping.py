@@ -37,8 +37,9 @@ def take_in(ticket_ids: Iterable[int]) -> None:
 def _replace(tickets: Sequence[TicketRow], zone: str) -> None:
     rows = rows_of(tickets, zone)
     change = _counted(((o.day, o.supplier_id, o.metric, o.kept) for o in rows.outcomes), 1)
-    projected = ProjectedTicket.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
-    change.update(_forget(list(projected.values_list("pk", flat=True))))
+    # Every request has a leg, so what was never taken in has no flow, and nothing is to be deleted.
+    known = LegFlow.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    change.update(_forget(list(known.values_list("ticket_id", flat=True).distinct())))
     Inserter(Outcome, OUTCOME_NAMES).insert(rows.outcomes)
     Inserter(LegFlow, FLOW_NAMES).insert(rows.flows)
     _add_to_days(change)

@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from neike.desk import queries as desk_queries
-from neike.desk.choices import OPEN_LEG_STATES, LegState
-from neike.desk.models import Leg
+from neike.desk.choices import LegState
+from neike.desk.models import OPEN_LEGS, Leg
 from neike.desk.policies import Standing
 from neike.insights.models import LegFlow, Outcome
 from neike.insights.queries.flows import in_period
@@ -106,7 +106,7 @@ def _asked_legs(wanted: Wanted, legs: QuerySet[Leg]) -> QuerySet[Leg]:
 
 
 def _open_legs(wanted: Wanted, legs: QuerySet[Leg], now: datetime) -> QuerySet[Leg]:
-    found = legs.filter(state__in=OPEN_LEG_STATES, **_sides(wanted))
+    found = legs.filter(OPEN_LEGS, **_sides(wanted))
     return found.filter(next_due_at__lt=now) if wanted.what == OVERDUE else found
 
 

@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Q, Sum
 
 from neike.catalog.choices import TargetMetric
-from neike.desk.choices import OPEN_LEG_STATES
-from neike.desk.models import Leg
+from neike.desk.models import OPEN_LEGS, Leg
 from neike.engines.shares import Share, wilson
 from neike.insights.models import DailyShare, LegFlow
 from neike.insights.queries.flows import in_period
@@ -37,7 +36,7 @@ class Serving:
 
 def open_now(now: datetime, *, supplier_id: int | None = None) -> dict[int, OpenNow]:
     """Return what is open by department, those with nothing left out; one query."""
-    legs = Leg.objects.filter(state__in=OPEN_LEG_STATES)
+    legs = Leg.objects.filter(OPEN_LEGS)
     if supplier_id is not None:
         legs = legs.filter(supplier=supplier_id)
     rows = (

@@ -14,7 +14,7 @@ def enqueue(
     now: datetime,
     key: str = "",
     run_after: datetime | None = None,
-    **ids: Any,  # noqa: ANN401 - JSON values
+    **ids: Any,
 ) -> UUID:
     """Queue the job with ids and plain values; inside a transaction it appears with the commit.
 

@@ -20,7 +20,7 @@ class Job:
     at_once: int = 0
     priority: int = 0
 
-    def __call__(self, **arguments: Any) -> None:  # noqa: ANN401 - the function's own arguments
+    def __call__(self, **arguments: Any) -> None:
         """Run the function here and now, as plain Python."""
         self.function(**arguments)
 

@@ -33,7 +33,7 @@ def limited(
 
     def mark(view: View) -> View:
         @wraps(view)
-        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - any view
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method in methods:
                 refused = _first_refusal(request, scope, allowed, by, timezone.now())  # noqa: TID251 - a view's clock
                 if refused is not None:

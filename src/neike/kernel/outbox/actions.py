@@ -1,5 +1,6 @@
 """Announce an event; send a dead delivery again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -26,16 +27,28 @@ def announce(event: Event, *, aggregate: str, now: datetime) -> OutboxEvent:
         NotInTransactionError: there is no transaction.
         TypeError: the event holds more than ids and plain values.
     """
-    if not connection.in_atomic_block:
-        raise NotInTransactionError(f"{event.name} was announced outside a transaction")
-    row = OutboxEvent.objects.create(
-        name=event.name, aggregate=aggregate, payload=encode(event), at=now
+    return announce_all([(event, aggregate)], now=now)[0]
+
+
+def announce_all(events: Sequence[tuple[Event, str]], *, now: datetime) -> list[OutboxEvent]:
+    """Write many events, each with its aggregate, in their order and in two statements; else like `announce`.
+
+    Raises:
+        NotInTransactionError: there is no transaction.
+        TypeError: an event holds more than ids and plain values.
+    """
+    if events and not connection.in_atomic_block:
+        raise NotInTransactionError(f"{events[0][0].name} was announced outside a transaction")
+    rows = OutboxEvent.objects.bulk_create(
+        OutboxEvent(name=event.name, aggregate=aggregate, payload=encode(event), at=now)
+        for event, aggregate in events
     )
     Delivery.objects.bulk_create(
-        Delivery(event=row, receiver=receiver.name, aggregate=aggregate, next_at=now)
-        for receiver in receivers_of(event.name)
+        Delivery(event=row, receiver=receiver.name, aggregate=row.aggregate, next_at=now)
+        for row in rows
+        for receiver in receivers_of(row.name)
     )
-    return row
+    return rows
 
 
 def resend(*, delivery_id: int, now: datetime) -> bool:

@@ -139,7 +139,7 @@ class TicketPanel:
     order: int
     template: str
     context: Callable[[Any, Any, datetime], dict[str, Any]]
-    """`context(person, ticket, now)`; an empty dict hides the panel."""
+    """`context(person, ticket, now)`; an empty dict hides the panel, a true `asks` puts it where one's moves are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class SafetyConfig(modules.Module):
         post_migrate.connect(_install, sender=self, dispatch_uid="neike.kernel.safety")
 
 
-def _install(*, using: str, **_signal: Any) -> None:  # noqa: ANN401 - the signal's own arguments
+def _install(*, using: str, **_signal: Any) -> None:
     from neike.kernel.safety.install import install_safety_objects
 
     install_safety_objects(using)

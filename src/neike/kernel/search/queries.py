@@ -12,31 +12,27 @@ from neike.kernel.search.documents import Scope, scopes_of
 from neike.kernel.search.tokens import Term
 
 COUNT_CAP = 999
+CANDIDATES = COUNT_CAP + 1
 _MOST = 100
 
-# `{visible}`, `{kinds}` become placeholders, never values.
+# `{visible}`, `{kinds}` become placeholders, never values. Ranking what fits costs by the number that fits, so of
+# more than `CANDIDATES` only the newest are ranked; their number is the capped count at the same time.
 _SQLITE = """
-SELECT e.kind, e.object_id, e.url, e.title, e.excerpt, e.changed_at
+SELECT e.kind, e.object_id, e.url, e.title, e.excerpt, e.changed_at, count(*) OVER ()
+FROM (SELECT e.id, bm25(search_fts, 8.0, 1.0) AS score
 FROM search_fts JOIN search_searchentry e ON e.id = search_fts.rowid
 WHERE search_fts MATCH %s AND {visible}{kinds}
-ORDER BY bm25(search_fts, 8.0, 1.0), e.id DESC LIMIT %s
+ORDER BY search_fts.rowid DESC LIMIT %s) f JOIN search_searchentry e ON e.id = f.id
+ORDER BY f.score, e.id DESC LIMIT %s
 """
 _POSTGRESQL = """
-SELECT e.kind, e.object_id, e.url, e.title, e.excerpt, e.changed_at
+SELECT e.kind, e.object_id, e.url, e.title, e.excerpt, e.changed_at, count(*) OVER ()
+FROM (SELECT e.id, ts_rank(e.document, q) AS score
 FROM search_searchentry e, to_tsquery('simple', %s) q
 WHERE e.document @@ q AND {visible}{kinds}
-ORDER BY ts_rank(e.document, q) DESC, e.id DESC LIMIT %s
+ORDER BY e.id DESC LIMIT %s) f JOIN search_searchentry e ON e.id = f.id
+ORDER BY f.score DESC, e.id DESC LIMIT %s
 """
-_COUNT = {
-    "sqlite": """
-SELECT count(*) FROM (SELECT 1 FROM search_fts JOIN search_searchentry e ON e.id = search_fts.rowid
-WHERE search_fts MATCH %s AND {visible}{kinds} LIMIT %s) AS found
-""",
-    "postgresql": """
-SELECT count(*) FROM (SELECT 1 FROM search_searchentry e
-WHERE e.document @@ to_tsquery('simple', %s) AND {visible}{kinds} LIMIT %s) AS found
-""",
-}
 _VISIBLE = (
     "EXISTS (SELECT 1 FROM search_searchscope s WHERE s.entry_id = e.id "
     "AND (s.scope_type, s.scope_id) IN (VALUES {pairs}))"
@@ -87,6 +83,8 @@ def search(
 ) -> Results:
     """Return what matches every term and is visible in one of the scopes, best first; title before text.
 
+    Of more than 1,000 matches the newest 1,000 are ranked; a further word finds the older ones.
+
     When nothing does, runs of characters are cut into pairs and any of them counts. Without a letter in
     `text`, or without scopes, nothing is found. `limit` is at most 100.
     """
@@ -111,12 +109,10 @@ def _look_up(
     values = [write(wanted, any_of=any_of), *[part for pair in pairs for part in pair], *kinds]
     statement = _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(**parts), [*values, min(limit, _MOST)])
-        hits = tuple(_hit(row) for row in cursor.fetchall())
-        count = len(hits)
-        if count == limit:
-            cursor.execute(_COUNT[connection.vendor].format(**parts), [*values, COUNT_CAP + 1])
-            count = int(cursor.fetchone()[0])
+        cursor.execute(statement.format(**parts), [*values, CANDIDATES, min(limit, _MOST)])
+        rows = cursor.fetchall()
+    count = rows[0][-1] if rows else 0
+    hits = tuple(_hit(row[:-1]) for row in rows)
     return Results(hits, min(count, COUNT_CAP), is_capped=count > COUNT_CAP, is_loose=any_of)
 
 

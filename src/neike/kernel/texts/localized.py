@@ -68,7 +68,7 @@ class LocalizedText:
 class LocalizedTextField(models.JSONField):
     """Stores a `LocalizedText`; never null, empty by default."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("default", LocalizedText)
         kwargs.setdefault("blank", True)
         super().__init__(*args, **kwargs)

@@ -52,12 +52,12 @@ def create_person(
     person.set_unusable_password()
     _write(person, {"employee_no": employee_no, "name": name, "email": email, "phone": phone})
     person.save()
-    record(action="org.person_created", subject=person, by=by, after=_shown(person), now=now)
+    record(action="org.person_created", subject=person, by=by, after=shown_person(person), now=now)
     return person
 
 
 @transaction.atomic
-def update_person(*, person: Person, by: Person | None, now: datetime, **changes: Any) -> Person:  # noqa: ANN401
+def update_person(*, person: Person, by: Person | None, now: datetime, **changes: Any) -> Person:
     """Change what the directory says of a person: any of `CHANGEABLE`. A person who has left is signed out.
 
     Raises:
@@ -70,7 +70,7 @@ def update_person(*, person: Person, by: Person | None, now: datetime, **changes
     if unknown:
         raise TypeError(f"not a field of the directory: {sorted(unknown)}")
     person = Person.objects.select_for_update().get(pk=person.pk)
-    before = _shown(person)
+    before = shown_person(person)
     _write(person, changes)
     if before["email"] != person.email:
         # The library keeps addresses of its own; an old one must not open this account.
@@ -84,7 +84,7 @@ def update_person(*, person: Person, by: Person | None, now: datetime, **changes
         subject=person,
         by=by,
         before=before,
-        after=_shown(person),
+        after=shown_person(person),
         now=now,
     )
     return person
@@ -176,8 +176,13 @@ def end_sessions(person: Person) -> None:
     known.delete()
 
 
-def _write(person: Person, changes: dict[str, Any]) -> None:
-    """Put cleaned values into the row and check them against everybody else's."""
+def clean_person(person: Person, changes: dict[str, Any]) -> None:
+    """Put cleaned values into the row, without asking whether they belong to somebody else.
+
+    Raises:
+        OrganisationError: the number or the name is empty, or a number looks like an e-mail address.
+        ValidationError: the e-mail address is none.
+    """
     for field, value in changes.items():
         cleaned = value.strip() if isinstance(value, str) else value
         setattr(person, field, cleaned)
@@ -188,9 +193,14 @@ def _write(person: Person, changes: dict[str, Any]) -> None:
         raise OrganisationError(_("An employee number cannot contain “@”."), code="number")
     if person.email:
         validate_email(person.email)
-    _require_free(person)
     latin = latin_name(person.name)
     person.name_latin, person.name_initials = latin.full, latin.initials
+
+
+def _write(person: Person, changes: dict[str, Any]) -> None:
+    """Put cleaned values into the row and check them against everybody else's."""
+    clean_person(person, changes)
+    _require_free(person)
 
 
 def _require_free(person: Person) -> None:
@@ -223,5 +233,6 @@ def _switch(person: Person, *, on: bool, by: Person | None, reason: str, now: da
     )
 
 
-def _shown(person: Person) -> dict[str, object]:
+def shown_person(person: Person) -> dict[str, object]:
+    """Return what the record says of a person."""
     return {field: getattr(person, field) for field in (*CHANGEABLE, "kind", "can_sign_in")}

@@ -60,7 +60,7 @@ def place_person(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    record(action="org.person_placed", subject=person, by=by, after=_shown(made), now=now)
+    record(action="org.person_placed", subject=person, by=by, after=shown_placement(made), now=now)
     _announce(made, now)
     return made
 
@@ -78,7 +78,7 @@ def end_placement(
     placement = Placement.objects.select_for_update().get(pk=placement.pk)
     if placement.valid_to is not None and placement.valid_to <= on:
         raise DatesError(_("This has ended already."), code="ended")
-    before = _shown(placement)
+    before = shown_placement(placement)
     placement.valid_to = on
     if on <= placement.valid_from:
         Placement.objects.filter(pk=placement.pk).delete()
@@ -89,7 +89,7 @@ def end_placement(
         subject=placement.person,
         by=by,
         before=before,
-        after=_shown(placement),
+        after=shown_placement(placement),
         now=now,
     )
     _announce(placement, now)
@@ -150,7 +150,8 @@ def _require_open(department: Department, on: date) -> None:
         )
 
 
-def _shown(placement: Placement) -> dict[str, object]:
+def shown_placement(placement: Placement) -> dict[str, object]:
+    """Return what the record says of a placement."""
     return {
         "position": placement.position.code,
         "primary": placement.is_primary,
@@ -160,8 +161,11 @@ def _shown(placement: Placement) -> dict[str, object]:
 
 
 def _announce(placement: Placement, now: datetime) -> None:
-    announce(
-        PlacementChanged(person_id=placement.person_id, department_id=placement.department_id),
-        aggregate=f"person:{placement.person_id}",
-        now=now,
-    )
+    event, aggregate = placement_news(placement)
+    announce(event, aggregate=aggregate, now=now)
+
+
+def placement_news(placement: Placement) -> tuple[PlacementChanged, str]:
+    """Return what is announced of a placement, and in which order: that of its person."""
+    event = PlacementChanged(person_id=placement.person_id, department_id=placement.department_id)
+    return event, f"person:{placement.person_id}"

@@ -44,7 +44,7 @@ class CalendarForm(BilingualForm):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for day in Weekday:
             self.fields[f"hours_{day.value}"] = HoursField(label=day.label)

@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Which column holds what."""
 
-    def __init__(self, *args: Any, headers: Sequence[str], **kwargs: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def __init__(self, *args: Any, headers: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
             ("", _("not in the file")),

@@ -22,7 +22,7 @@ class PreferencesForm(forms.Form):
     zone = forms.ChoiceField(label=_("Time zone"), required=False)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         languages = [
             (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES

@@ -25,6 +25,7 @@ REASONS = {
     "cannot_sign_in": _("This person may not sign in at present."),
     "no_grant_needed": _("Everybody is an employee; no grant is needed."),
     "needs_second_person": _("Another administrator must agree, not the one who proposed it."),
+    "own_account": _("Nobody erases themselves. Ask another administrator."),
     "not_administrator": _("Only a system administrator may do this."),
 }
 
@@ -55,12 +56,12 @@ class GrantForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - the framework's signature
+        *args: Any,
         by: Person,
         departments: Iterable[tuple[int, str]],
         services: Iterable[tuple[UUID, str]],
         today: date,
-        **kwargs: Any,  # noqa: ANN401
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         person = self.fields["person"]

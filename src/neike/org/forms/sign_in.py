@@ -35,7 +35,7 @@ def _reword(form: forms.Form, **labels: "str | _StrPromise") -> None:
 class SignInForm(LoginForm):  # type: ignore[misc]  # the library is untyped
     """Employee number or e-mail, password, and whether to stay signed in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(
             self,
@@ -48,7 +48,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library is untyped
 class AskResetForm(ResetPasswordForm):  # type: ignore[misc]  # the library is untyped
     """Asks for a reset link. The answer is the same whoever asks."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, email=_("E-mail"))
 
@@ -63,7 +63,7 @@ class AskResetForm(ResetPasswordForm):  # type: ignore[misc]  # the library is u
 class ResetForm(ResetPasswordKeyForm):  # type: ignore[misc]  # the library is untyped
     """A new password after following the link."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _new_password(self)
 
@@ -71,7 +71,7 @@ class ResetForm(ResetPasswordKeyForm):  # type: ignore[misc]  # the library is u
 class PasswordForm(ChangePasswordForm):  # type: ignore[misc]  # the library is untyped
     """Changes one's own password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, oldpassword=_("Current password"))
         _new_password(self)
@@ -87,7 +87,7 @@ def _new_password(form: forms.Form) -> None:
 class ConfirmByPasswordForm(ReauthenticateForm):  # type: ignore[misc]  # the library is untyped
     """Proves by password that it is still the same person."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, password=_("Password"))
 
@@ -95,7 +95,7 @@ class ConfirmByPasswordForm(ReauthenticateForm):  # type: ignore[misc]  # the li
 class CodeForm(AuthenticateForm):  # type: ignore[misc]  # the library is untyped
     """The second step of signing in."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Code from the app, or a recovery code"))
 
@@ -103,7 +103,7 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]  # the library is untype
 class ConfirmByCodeForm(SecondFactorReauthenticateForm):  # type: ignore[misc]  # the library is untyped
     """Proves by code that it is still the same person."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Code from the app, or a recovery code"))
 
@@ -111,7 +111,7 @@ class ConfirmByCodeForm(SecondFactorReauthenticateForm):  # type: ignore[misc]  
 class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]  # the library is untyped
     """Proves that the authenticator app was set up."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, code=_("Code the app shows now"))
         self.fields["code"].widget.attrs.update(inputmode="numeric", autocomplete="one-time-code")
@@ -120,7 +120,7 @@ class ActivateAppForm(ActivateTOTPForm):  # type: ignore[misc]  # the library is
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the library is untyped
     """Adds a passkey: by default one that signs in without a password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, name=_("Name"), passwordless=_("Sign in with it alone, without a password"))
         self.fields["name"].help_text = _("So that you know it again, such as “my phone”.")
@@ -132,6 +132,6 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the library is u
 class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]  # the library is untyped
     """Gives a passkey another name."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the library's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _reword(self, name=_("Name"))

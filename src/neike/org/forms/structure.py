@@ -61,10 +61,10 @@ class DepartmentForm(BilingualForm):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - the framework's signature
+        *args: Any,
         chart: OrgChart,
         department: Department | None = None,
-        **kwargs: Any,  # noqa: ANN401 - the framework's signature
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         below = chart.subtree(department.pk) if department else frozenset()
@@ -96,7 +96,7 @@ class LeadForm(forms.Form):
         _("until"), required=False, help_text=_("The first day on which it no longer holds.")
     )
 
-    def __init__(self, *args: Any, reader: Person, **kwargs: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def __init__(self, *args: Any, reader: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choose_among(self, reader)
 
@@ -126,10 +126,10 @@ class PlacementForm(forms.Form):
 
     def __init__(
         self,
-        *args: Any,  # noqa: ANN401 - the framework's signature
+        *args: Any,
         reader: Person,
         department: Department,
-        **kwargs: Any,  # noqa: ANN401 - the framework's signature
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         _choose_among(self, reader)

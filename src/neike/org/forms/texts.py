@@ -43,7 +43,7 @@ class BilingualForm(forms.Form):
 class HoursField(forms.CharField):
     """Hours of one day as people write them: "09:00-12:00, 13:30-18:00"; gives (opens, closes) in minutes."""
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - the framework's options
+    def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", 200)
         kwargs.setdefault(

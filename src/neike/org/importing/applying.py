@@ -1,15 +1,18 @@
 """Applying planned changes through the actions that people use too."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import singledispatchmethod
 
 from neike.org.actions.departments import create_department, move_department, rename_department
+from neike.org.actions.newcomers import Newcomer, Post, add_newcomers
 from neike.org.actions.people import create_person, update_person
 from neike.org.actions.placements import end_placement, mark_left, place_person
 from neike.org.actions.posts import create_position, end_lead, set_lead
 from neike.org.choices import LeadKind
 from neike.org.importing.changes import (
+    Change,
     ChangePerson,
     CreateDepartment,
     CreatePerson,
@@ -43,6 +46,14 @@ class Applier:
             ValidationError: the action refuses it.
         """
         raise TypeError(f"not a change: {change!r}")
+
+    def apply_newcomers(self, newcomers: Sequence[Newcomer]) -> None:
+        """Write many new people at once.
+
+        Raises:
+            ValidationError: the action refuses one of them; then nothing is written.
+        """
+        add_newcomers(newcomers, imported_from=SOURCE, by=self.by, now=self.now)
 
     def department(self, code: str) -> Department:
         """Return a department by its code, read once."""
@@ -155,6 +166,22 @@ class Applier:
             by=self.by,
             now=self.now,
         )
+
+
+def newcomer_of(changes: Sequence[Change]) -> Newcomer | None:
+    """Return the new person whom the changes of a row add, or None when the row changes anything else."""
+    people = [each for each in changes if isinstance(each, CreatePerson)]
+    posts = [each for each in changes if isinstance(each, PlacePerson)]
+    positions = [each for each in changes if isinstance(each, CreatePosition)]
+    if len(people) != 1 or len(people) + len(posts) + len(positions) != len(changes):
+        return None
+    [person] = people
+    post = None
+    if posts:
+        [placed] = posts
+        title = positions[0].title if positions else None
+        post = Post(placed.position, placed.department, placed.valid_from, title)
+    return Newcomer(person.employee_no, person.name, person.email, post)
 
 
 def open_leads(on: date) -> dict[str, tuple[str, ...]]:

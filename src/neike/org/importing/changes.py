@@ -112,6 +112,7 @@ class PlacePerson:
 
     employee_no: str
     position: str
+    department: str
     valid_from: date
     label: str
     kind = ChangeKind.PERSON_PLACED

@@ -70,6 +70,11 @@ class Planner:
             self.state.emails[row.email] = row.key
         return changes
 
+    def unsee(self, row: Row) -> None:
+        """Forget a row that was planned and not written, so that it can be planned again."""
+        self.seen.pop(row.key, None)
+        self.places.pop(row.key, None)
+
     def restart(self, state: State) -> None:
         """Go on from what is stored, after an accepted row could not be written."""
         state.emails = self.state.emails
@@ -222,6 +227,7 @@ class Planner:
         yield PlacePerson(
             known.employee_no if known else row.employee_no,
             code,
+            department.code,
             self._begins(row, known, department),
             f"{row.name} → {department.name} · {title}",
         )

@@ -2,20 +2,22 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO, Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from neike.kernel.policies import require
 from neike.org import policies
+from neike.org.actions.newcomers import Newcomer
 from neike.org.choices import PersonKind
 from neike.org.importing import columns
-from neike.org.importing.applying import Applier, open_leads
+from neike.org.importing.applying import Applier, newcomer_of, open_leads
 from neike.org.importing.changes import Change, PersonLeft, SetLead
 from neike.org.importing.errors import BadFileError, RowNote, RowRefusedError
 from neike.org.importing.planning import Planner
@@ -25,8 +27,10 @@ from neike.org.importing.rows import Row, read_day, read_row
 from neike.org.importing.state import State
 from neike.org.models import Person
 
-BATCH: Final = 1000
+BATCH: Final = 200
+"""Rows in one transaction: short enough that nobody waits long for it."""
 Progress = Callable[[int], None]
+Transaction = Callable[[], AbstractContextManager[object]]
 
 
 def _silent(_rows: int) -> None:
@@ -40,6 +44,9 @@ class _Run:
     planner: Planner
     report: Report
     applier: Applier | None
+    transaction: Transaction
+    waiting: list[tuple[Row, list[Change], Newcomer | None]] = field(default_factory=list)
+    """New people of the batch at hand, planned and not yet written."""
     votes: dict[str, Counter[str]] = field(default_factory=dict)
     asked: dict[str, Row] = field(default_factory=dict)
     """Manager as written -> the first row that names them."""
@@ -48,39 +55,88 @@ class _Run:
         """Plan a batch and, when applying, write it in one transaction."""
         rows = [each for each in found if isinstance(each, Row)]
         self.planner.state.load_people((row.key for row in rows), (row.email for row in rows))
-        with transaction.atomic():
+        with self.transaction():
             for each in found:
                 self.report.rows += 1
                 if isinstance(each, RowNote):
                     self.report.note(each)
                 else:
                     self._row(each)
+            self._write_waiting()
 
     def _row(self, row: Row) -> None:
+        changes = self._plan(row)
+        if changes is None:
+            return
+        newcomer = newcomer_of(changes) if self.applier else None
+        if newcomer is not None or (self.waiting and not changes):
+            # A row that changes nothing waits too: whose word on a head counts first depends on the order.
+            self.waiting.append((row, changes, newcomer))
+            return
+        if changes and not self._write_waiting():
+            # What the plan was built upon is not what was written: plan again.
+            self.planner.unsee(row)
+            changes = self._plan(row)
+        if changes is not None:
+            self._take(row, changes)
+
+    def _plan(self, row: Row) -> list[Change] | None:
+        """Return what a row changes; a refusal is noted and None returned."""
         try:
-            changes = self.planner.plan(row)
+            return self.planner.plan(row)
         except RowRefusedError as error:
             self.report.note(RowNote(row.line, error.field, error.value, error.message))
-            return
-        if not self.write(changes, row.line):
-            return
+            return None
+
+    def _take(self, row: Row, changes: list[Change]) -> None:
+        if self.write(changes, row.line):
+            self._taken(row, changes)
+
+    def _taken(self, row: Row, changes: list[Change]) -> None:
         self.report.taken += 1
         self.report.unchanged += not changes
         self._vote(row)
 
+    def _write_waiting(self) -> bool:
+        """Write the new people that wait, all at once; False when that failed and each was tried by itself."""
+        waiting, self.waiting = self.waiting, []
+        if not waiting or self.applier is None:
+            return True
+        try:
+            with transaction.atomic():
+                self.applier.apply_newcomers([each for _row, _changes, each in waiting if each])
+        except (ValidationError, IntegrityError):
+            for row, _changes, _newcomer in waiting:
+                self.planner.unsee(row)
+            self._read_anew()
+            for row, _changes, _newcomer in waiting:
+                changes = self._plan(row)
+                if changes is not None:
+                    self._take(row, changes)
+            return False
+        for row, changes, _newcomer in waiting:
+            self.report.count(changes)
+            self._taken(row, changes)
+        return True
+
+    def _read_anew(self) -> None:
+        """Go on from what is stored."""
+        if self.applier is not None:
+            self.applier.departments.clear()
+        state, people = State(self.planner.state.today), self.planner.state.people
+        state.people = people
+        self.planner.restart(state)
+
     def write(self, changes: list[Change], line: int) -> bool:
         """Write changes (when applying) and count them; a refusal is noted and False returned."""
-        if self.applier is not None:
+        if self.applier is not None and changes:
             try:
                 with transaction.atomic():
                     for change in changes:
                         self.applier.apply(change)
             except ValidationError as error:
                 self.report.note(RowNote(line, "", "", " ".join(error.messages)))
-                self.applier.departments.clear()
-                state, people = State(self.planner.state.today), self.planner.state.people
-                state.people = people
-                self.planner.restart(state)
+                self._read_anew()
                 return False
         self.report.count(changes)
         return True
@@ -103,12 +159,13 @@ def run_import(
     apply: bool,
     end_missing: bool = False,
     progress: Progress = _silent,
+    transaction: Transaction = transaction.atomic,
 ) -> Report:
     """Walk over a file and report what changes; with `apply` the changes are written, batch by batch.
 
     With `end_missing` people who were taken over before and are not in the file leave today; nobody is deleted.
     A row that cannot be taken never holds up another. Doing it again reports no change. `progress` is told the
-    number of rows done after each batch.
+    number of rows done after each batch. `transaction` opens one; a job gives its own, which is lost with its lease.
 
     Raises:
         BadFileError: a needed column is not mapped, or the file cannot be read; batches before that stay.
@@ -126,12 +183,12 @@ def run_import(
         first_day=_first_day(file, layout, mapping, today),
         by_code="department_code" in mapping,
     )
-    run = _Run(planner, Report(), Applier(by, now, today) if apply else None)
+    run = _Run(planner, Report(), Applier(by, now, today) if apply else None, transaction)
     rows = _read(records(file, layout), mapping)
     while batch := list(islice(rows, BATCH)):
         run.batch(batch)
         progress(run.report.rows)
-    with transaction.atomic():
+    with transaction():
         _set_leads(run, today)
         if end_missing and run.report.taken:
             _end_missing(run, by, today)

@@ -18,7 +18,7 @@ from neike.org.importing import columns, reading
 from neike.org.importing.errors import BadFileError
 from neike.org.importing.reading import Layout
 from neike.org.importing.report import Report
-from neike.org.importing.running import run_import
+from neike.org.importing.running import Transaction, run_import
 from neike.org.models import DirectoryImport, Person
 
 AT_ONCE_BYTES = {ImportState.PREVIEWING: 1_000_000, ImportState.APPLYING: 20_000}
@@ -155,32 +155,40 @@ def is_small(held: DirectoryImport) -> bool:
     return bool(held.file) and held.file.size <= limit
 
 
-def work(*, held: DirectoryImport, now: datetime) -> DirectoryImport:
+def work(
+    *, held: DirectoryImport, now: datetime, transaction: Transaction = transaction.atomic
+) -> DirectoryImport:
     """Preview or apply an import, as its state says; safe to repeat after a crash.
 
-    The report speaks the language of who sent the file.
+    The report speaks the language of who sent the file. `transaction` opens the one in which each part is written.
     """
     if held.state not in (ImportState.PREVIEWING, ImportState.APPLYING):
         return held
     applying = held.state == ImportState.APPLYING
     with override(held.created_by.language or None):
         try:
-            report = _walk(held, apply=applying, now=now)
+            report = _walk(held, apply=applying, now=now, transaction=transaction)
         except BadFileError as error:
             held.state, held.message = ImportState.FAILED, str(error)[:500]
-            held.save(update_fields=["state", "message"])
+            with transaction():
+                held.save(update_fields=["state", "message"])
             return held
     held.report = report.as_json()
     held.state = ImportState.DONE if applying else ImportState.PREVIEWED
+    name, storage = held.file.name, held.file.storage
     if applying:
-        held.file.delete(save=False)
-    held.save()
+        held.file.name = ""
+    with transaction():
+        held.save()
+    if applying and name:
+        storage.delete(name)
     return held
 
 
-def _walk(held: DirectoryImport, *, apply: bool, now: datetime) -> Report:
+def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Transaction) -> Report:
     def progress(rows: int) -> None:
-        DirectoryImport.objects.filter(pk=held.pk).update(done_rows=rows)
+        with transaction():
+            DirectoryImport.objects.filter(pk=held.pk).update(done_rows=rows)
 
     with held.file.open("rb") as file:
         return run_import(
@@ -192,6 +200,7 @@ def _walk(held: DirectoryImport, *, apply: bool, now: datetime) -> Report:
             apply=apply,
             end_missing=held.end_missing,
             progress=progress,
+            transaction=transaction,
         )
 
 

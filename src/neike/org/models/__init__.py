@@ -14,6 +14,7 @@ from neike.org.models.departments import (
     DepartmentVersion,
     Position,
 )
+from neike.org.models.erasures import ErasureProposal
 from neike.org.models.imports import DirectoryImport
 from neike.org.models.people import Absence, Person, Placement, Substitution
 from neike.org.models.roles import RoleGrant, RoleProposal
@@ -29,6 +30,7 @@ __all__ = [
     "DepartmentSuccession",
     "DepartmentVersion",
     "DirectoryImport",
+    "ErasureProposal",
     "Person",
     "Placement",
     "Position",

@@ -10,6 +10,7 @@ from neike.org.standing import holds_role
 DIRECTORY = declare("org.directory", SIGNED_IN)
 OWN_PROFILE = declare("org.own_profile", SIGNED_IN)
 PEOPLE_EDIT = declare("org.people_edit", role_gate(Role.ADMINISTRATOR))
+PEOPLE_ERASE = declare("org.people_erase", role_gate(Role.ADMINISTRATOR, Role.HR))
 
 
 def may_keep_people(person: Person | None, *, on: date) -> Decision:
@@ -22,6 +23,15 @@ def may_keep_people(person: Person | None, *, on: date) -> Decision:
 def may_keep_absence(by: Person | None, person: Person) -> Decision:
     """Only the person announces their own absence and names who stands in; None is the system itself."""
     return allow() if by is None or by.pk == person.pk else deny("not_oneself")
+
+
+def may_propose_erasure(by: Person, person: Person, *, on: date) -> Decision:
+    """Administrators (system or performance) propose to erase anybody but themselves."""
+    if by.pk == person.pk:
+        return deny("own_account")
+    entitled = (Role.ADMINISTRATOR, Role.HR)
+    held = any(holds_role(by, role, on=on) for role in entitled)
+    return allow() if held else deny("not_administrator")
 
 
 def may_erase(by: Person, second: Person, person: Person, *, on: date) -> Decision:

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from neike.org.choices import PersonKind, Role
 from neike.org.models import Department, DepartmentAncestry, Person, Placement, RoleGrant
 from neike.org.standing.days import on_day
+from neike.org.standing.roles import held_by
 
 
 def department_of(person: Person, *, on: date) -> Department | None:
@@ -53,14 +54,11 @@ def agents_of(department: Department, *, on: date) -> QuerySet[Person]:
 
 def departments_served_by(person: Person, *, on: date) -> QuerySet[Department]:
     """Return the departments whose queue the person works: by placement, or by an agent grant on them or above."""
-    grants = RoleGrant.objects.filter(
-        on_day(on), person=person, role=Role.AGENT, service_public_id__isnull=True
-    )
-    if grants.filter(department__isnull=True).exists():
+    agent = held_by(person, on=on).of(Role.AGENT)
+    if any(each.everywhere for each in agent):
         return Department.objects.all()
-    granted = DepartmentAncestry.objects.filter(
-        on_day(on), ancestor__in=grants.values("department")
-    )
+    scopes = [each.department_id for each in agent if each.department_id is not None]
+    granted = DepartmentAncestry.objects.filter(on_day(on), ancestor__in=scopes)
     placed = Placement.objects.filter(on_day(on), person=person)
     return Department.objects.filter(
         Q(pk__in=placed.values("department")) | Q(pk__in=granted.values("descendant"))

@@ -153,7 +153,7 @@ def _answer_previewed(
     form: forms.Form,
     do: Do,
     title: str,
-    **extra: Any,  # noqa: ANN401 - what the page needs besides
+    **extra: Any,
 ) -> HttpResponse:
     """Like `answer`, but first show what the change would do to running promises, if it does anything."""
     if request.method == "POST" and form.is_valid():

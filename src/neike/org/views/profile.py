@@ -106,7 +106,7 @@ def end_substitute(request: HttpRequest, pk: int) -> HttpResponse:
     return _back("#substitutes")
 
 
-def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:  # noqa: ANN401
+def _page(request: HttpRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     """Draw the profile, with forms that were refused in their place."""
     now, today = moment()
     person = with_surroundings(Person.objects.all(), now=now, on=today).get(pk=reader(request).pk)

@@ -88,9 +88,7 @@ def _group(kind: str, found: Sequence[Found]) -> Group:
 
 def _hits(seeker: Seeker, text: str, kind: str) -> dict[int, str]:
     """Return the excerpts of what the index finds by id, best first."""
-    found = search.search_for(
-        seeker.person, text, now=seeker.now, kinds=[kind], limit=MOST + 1
-    )
+    found = search.search_for(seeker.person, text, now=seeker.now, kinds=[kind], limit=MOST + 1)
     return {int(hit.object_id): hit.excerpt for hit in found.hits}
 
 

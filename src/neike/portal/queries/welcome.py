@@ -35,7 +35,7 @@ def first_steps(person: Person) -> FirstSteps | None:
     if ticket is None:
         return FirstSteps(None, asked=False, travelled=False, rated=False)
     rated = Rating.objects.filter(rater=person).exists()
-    travelled = bool(ticket.travelled)  # type: ignore[attr-defined]  # annotated above
+    travelled = bool(ticket.travelled)
     if travelled and rated:
         return None
     return FirstSteps(ticket, asked=True, travelled=travelled, rated=rated)

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting(who.person, now=who.now),
         "steps": _steps(steps) if steps else [],
         "steps_done": steps.done if steps else 0,
-        "tiles": [_tile(each) for each in tiles],
+        "tiles": [_tile(each) for each in _offering(tiles)],
         "others": [(each.department.name, each.services[-1].key) for each in tiles if _other(each)],
         "rows": _own_rows(who),
         "now": who.now,
@@ -53,7 +53,7 @@ def something_else(request: HttpRequest) -> HttpResponse:
     """Go on to the "something else" of the chosen department."""
     who = seeker(request)
     offered = catalog_queries.services_visible_to(who.person, who.on)
-    found = offered.filter(key=request.GET.get("service", "")[:64]).first()
+    found = offered.filter(key=request.GET.get("service", "").replace("\x00", "")[:64]).first()
     if found is None:
         raise Http404
     return HttpResponseRedirect(reverse("desk:new", args=[found.key]))
@@ -83,6 +83,12 @@ def _other(tile: catalog_queries.Tile) -> bool:
     return tile.services[-1].is_catch_all
 
 
+def _offering(tiles: list[catalog_queries.Tile]) -> list[catalog_queries.Tile]:
+    """Return the departments that offer something by name; the others are asked through "something else"."""
+    named = [each for each in tiles if not all(one.is_catch_all for one in each.services)]
+    return named or tiles
+
+
 def _tile(tile: catalog_queries.Tile) -> dict[str, Any]:
     """Return a department with its first services; "something else" has a place of its own on the page."""
     named: list[Service] = [each for each in tile.services if not each.is_catch_all]
@@ -109,8 +115,18 @@ def _steps(found: FirstSteps) -> list[dict[str, str]]:
     there = found.ticket.path if found.ticket else ""
     browse = reverse("catalog:browse")
     steps = [
-        (found.asked, _("Ask for something"), _("Choose a service and see the promise first."), browse),
-        (found.travelled, _("See it travel"), _("Its page shows who has it and until when."), there),
+        (
+            found.asked,
+            _("Ask for something"),
+            _("Choose a service and see the promise first."),
+            browse,
+        ),
+        (
+            found.travelled,
+            _("See it travel"),
+            _("Its page shows who has it and until when."),
+            there,
+        ),
         (found.rated, _("Rate it"), _("Two taps. The department sees it and gets better."), there),
     ]
     current = next((no for no, step in enumerate(steps) if not step[0]), len(steps))

@@ -58,7 +58,9 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": text,
         "kind": kind,
         "tabs": _tabs(text, kind, groups),
-        "groups": [_shown(who, group, text, most=queries.MOST if kind else FIRST) for group in shown],
+        "groups": [
+            _shown(who, group, text, most=queries.MOST if kind else FIRST) for group in shown
+        ],
     }
     return render(request, "portal/search.html", context)
 

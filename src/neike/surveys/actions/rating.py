@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -96,7 +97,7 @@ def rate_leg(
     return _save(rating, said, by=by, ended_at=leg.confirmed_at, now=now)
 
 
-def _checked(score: int, reasons: Iterable[str], comment: str) -> _Said:
+def _checked(score: object, reasons: Iterable[str], comment: str) -> _Said:
     if isinstance(score, bool) or not isinstance(score, int) or score not in Score.values:
         raise WrongScoreError
     given = set(reasons)
@@ -112,7 +113,7 @@ def _save(
     rating: Rating, said: _Said, *, by: Person, ended_at: datetime | None, now: datetime
 ) -> Rating:
     """Write what was said, unless it stands there already."""
-    before = None if rating.pk is None else _Said(rating.score, rating.reasons, rating.comment)
+    before = _said_by(rating)
     if before == said:
         return rating
     if before is None:
@@ -129,6 +130,13 @@ def _save(
     _record(rating, before, said, by=by, now=now)
     _announce(rating, now=now)
     return rating
+
+
+def _said_by(rating: Rating) -> _Said | None:
+    """Return what a stored rating says; None of a new one."""
+    if rating._state.adding:  # noqa: SLF001 - the framework documents it
+        return None
+    return _Said(rating.score, rating.reasons, rating.comment)
 
 
 def _record(
@@ -150,7 +158,7 @@ def _record(
 
 
 def _announce(rating: Rating, *, now: datetime) -> None:
-    common = {
+    common: dict[str, Any] = {
         "rating_id": rating.pk,
         "ticket_id": rating.ticket_id,
         "version": rating.version,

@@ -1,7 +1,7 @@
 """Ratings on the page of a request: what one may rate, what one may read, what everybody may know."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Card:
     rating: Rating | None
     form: RatingForm | None
     may_confirm: bool = False
+    is_of_leg: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -65,6 +66,7 @@ def panel(
         "cards": cards,
         "others": _others(others, now),
         "change_days": CHANGE_WITHIN.days,
+        "asks": any(card.is_open for card in cards),
     }
     if not cards and not others:
         found["public"] = _public(ticket, now)
@@ -82,29 +84,27 @@ def _cards(
     workers = workers_of([ticket.pk])[ticket.pk]
     if None in own or policies.may_rate_ticket(who, ticket, workers):
         url = reverse("surveys:rate_ticket", args=[ticket.number])
-        question = _("How satisfied are you with the result?")
+        question = _("How good was the result for you?")
         may = bool(policies.may_rate_ticket(who, ticket, workers))
         card = _card(
             "ticket", url, question, own.get(None), ticket.resolved_at if may else None, now, bound
         )
         if card:
             resolved = ticket.state == TicketState.RESOLVED
-            yield Card(
-                card.key, card.url, card.question, card.rating, card.form, may_confirm=resolved
-            )
+            yield replace(card, may_confirm=resolved)
     names = org_queries.chart(on=who.on) if legs else None
     for leg in legs:
         may = bool(policies.may_rate_leg(who, leg, workers))
         if names is None or not (may or leg.pk in own):
             continue
         url = reverse("surveys:rate_leg", args=[ticket.number, leg.no])
-        question = _("How satisfied are you with what %(department)s delivered?") % {
+        question = _("How good was what %(department)s delivered?") % {
             "department": names.name(leg.supplier_id)
         }
         ended = leg.confirmed_at if may else None
         card = _card(f"leg-{leg.no}", url, question, own.get(leg.pk), ended, now, bound)
         if card:
-            yield card
+            yield replace(card, is_of_leg=True)
 
 
 def _card(

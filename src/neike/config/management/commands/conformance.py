@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("kind", choices=["clocks"])
         parser.add_argument("file", type=Path)
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Print `[{"id": ..., "due": ...}]`; complaints about single cases go to standard error."""
         results, complaints = self._compute(options["file"])
         for complaint in complaints:

@@ -26,12 +26,17 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="empty the demo and load it anew")
         parser.add_argument("--serve", action=BooleanOptionalAction, default=True)
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Prepare, load, print what to open, serve."""
         if not settings.DEMO:
             raise CommandError("start the demo with: neike demo")
         self._say(f"Preparing the demo in {settings.DATA}")
         call_command("migrate", verbosity=0, interactive=False)
+        if demo.was_started_for_real():
+            raise CommandError(
+                f"The demo in {settings.DATA} was started for real. Start it with: "
+                f"NEIKE_DATA={settings.DATA} neike serve"
+            )
         if options["reset"]:
             demo.remove()
         if demo.is_loaded():

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
         parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Migrate, collect the static files and run until stopped."""
         port = _port(options["port"])
         self.stdout.write(f"Data:     {settings.DATA}")

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--rejects", type=Path, help="where bad rows go (FILE.rejects.csv)")
         parser.add_argument("--lead", help="employee number of who leads the imported departments")
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Import and report."""
         log: Path = options["file"]
         rejects = options["rejects"] or Path(f"{log.name}.rejects.csv")

@@ -171,7 +171,7 @@ def message_tone(level: str) -> str:
 
 
 @register.simple_tag
-def url_if_any(name: str, *args: Any) -> str:  # noqa: ANN401 - what an address takes
+def url_if_any(name: str, *args: Any) -> str:
     """Return an address, or nothing when no module of this installation serves it."""
     try:
         return reverse(name, args=args)

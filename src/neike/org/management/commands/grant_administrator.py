@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("employee_no")
         parser.add_argument("--reason", required=True)
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Give the role as the installation itself."""
         person = Person.objects.filter(employee_no=options["employee_no"]).first()
         if person is None:

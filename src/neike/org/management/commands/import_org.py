@@ -42,7 +42,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Run the import and print the report; exit with 1 when rows were refused."""
         try:
             with options["file"].open("rb") as file:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--admin-name", required=True)
         parser.add_argument("--admin-number", default=FIRST_NUMBER, help="employee number")
 
-    def handle(self, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, **options: Any) -> None:
         """Prepare the database, make the person, print a link to choose the password."""
         call_command("migrate", verbosity=0, interactive=False)
         now = timezone.now()

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             help="a head noted earlier: the chain must contain it",
         )
 
-    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Run."""
         if options["head"]:
             self.stdout.write(str(sealing.head() or ""))

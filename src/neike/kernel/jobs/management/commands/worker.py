@@ -32,7 +32,7 @@ class Command(BaseCommand):
             help="seconds after which a silent worker's job is taken over (default 20)",
         )
 
-    def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - the framework's signature
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Start the worker and stop it gracefully."""
         if options["lease"] < SHORTEST_LEASE:
             raise CommandError(f"--lease must be at least {SHORTEST_LEASE:g} seconds")
