@@ -54,7 +54,7 @@ def test_every_page_is_accessible_quiet_and_fits_a_phone(open_page, seeded, name
 def test_searching_narrows_the_list_while_one_types(open_page, seeded):
     page = open_page(reverse("catalog:browse"), person=seeded).page
 
-    page.get_by_role("searchbox").fill("laptop")
+    page.locator("#catalog-q").fill("laptop")
     page.get_by_text("services fit").or_(page.get_by_text("service fits")).wait_for()
 
     assert page.get_by_role("link", name="New laptop").is_visible()
@@ -64,7 +64,7 @@ def test_searching_narrows_the_list_while_one_types(open_page, seeded):
 def test_a_keyboard_reaches_a_service_from_the_search(open_page, seeded):
     page = open_page(reverse("catalog:browse") + "?q=laptop", person=seeded).page
 
-    page.get_by_role("searchbox").focus()
+    page.locator("#catalog-q").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
