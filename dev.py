@@ -80,6 +80,7 @@ def main() -> int:
         "test": lambda: run("python", "-m", "tests.run", *rest),
         "check": lambda: run("python", "-m", "tools.check", *rest),
         "messages": lambda: run("python", "-m", "tools.messages", *rest),
+        "screenshots": lambda: run("python", "-m", "tools.screenshots", *rest),
         "bench": lambda: run("python", "-m", "bench", *rest),
     }
     if name not in commands:

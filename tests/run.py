@@ -53,7 +53,8 @@ def main() -> int:
         "NEIKE_CHROMIUM": chromium or "",
         "NEIKE_REQUIRE_BROWSER": str(int(options.require_browser)),
     }
-    pytest = [sys.executable, "-m", "pytest", *rest]
+    parallel = [] if "-n" in rest else ["-n", "auto"]
+    pytest = [sys.executable, "-m", "pytest", *parallel, *rest]
     failed = []
     if options.only in {None, "gates"} and step("gates", [sys.executable, "-m", "tools.check"]):
         failed.append("gates")
