@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from neike.desk import actions
-from neike.desk.choices import WaitingOn
+from neike.desk.choices import TicketState, WaitingOn
+from neike.desk.display import states
+from neike.desk.models import Ticket
 from neike.desk.views import page as page_view
 from neike.kernel.attachments.models import Attachment
 from tests.make import desk as make
@@ -180,3 +182,12 @@ def test_nobody_signed_in_is_sent_to_sign_in(it, client):
 
     assert client.get(ticket.path).status_code == 302
     assert client.get("/queue/").status_code == 302
+
+
+def test_only_the_requester_is_told_that_the_request_waits_for_them():
+    ticket = Ticket(state=TicketState.WAITING, requester_id=1, raised_by_id=2)
+
+    with translation.override("en"):
+        words = [states.ticket_state_words(ticket, reader_id=reader) for reader in (1, 2, 3)]
+
+    assert words == ["waiting for you", "waiting for you", "waiting for the requester"]

@@ -2,7 +2,21 @@
 
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from neike.desk.choices import LegState, TicketState, WaitingOn
+from neike.desk.models import Ticket
+
+
+def ticket_state_words(ticket: Ticket, *, reader_id: int) -> str:
+    """Return the word for a request's state: "you" is only said to those whose move it is."""
+    if reader_id not in {ticket.requester_id, ticket.raised_by_id}:
+        if ticket.state == TicketState.WAITING:
+            return _("waiting for the requester")
+        if ticket.state == TicketState.RESOLVED:
+            return _("resolved, to be confirmed")
+    return str(TicketState(ticket.state).label)
+
 
 TICKET_TONES: Final[dict[str, str]] = {
     TicketState.SUBMITTED: "primary",

@@ -74,6 +74,7 @@ def page_context(
         "now": reader.now,
         "outcome": outcome,
         "changed_words": _changed_words(outcome.changes, names, serves=serves),
+        "state_words": states.ticket_state_words(ticket, reader_id=reader.person.pk),
         "state_tone": states.TICKET_TONES[ticket.state],
         "priority_tone": states.PRIORITY_TONES[ticket.priority],
         "customer_name": reader.chart.name(ticket.customer_id),
