@@ -67,7 +67,9 @@ def _address(pattern: str, company) -> str:
         "people": company[EMPLOYEE].public_id,
     }
     values = {
-        "public_id": public.get(pattern.split("/", maxsplit=1)[0], "019ab3c2-0000-7000-8000-000000000000"),
+        "public_id": public.get(
+            pattern.split("/", maxsplit=1)[0], "019ab3c2-0000-7000-8000-000000000000"
+        ),
         "key": Service.objects.filter(department=department).first().key,
         "number": open_ticket.number,
         "no": 0,
