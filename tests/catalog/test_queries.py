@@ -80,7 +80,7 @@ def test_tiles_cost_the_same_at_any_length(length, django_assert_num_queries):
         catalog.service(audience={"departments": [str(make.department().public_id)]})
         catalog.service()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         tiles = queries.tiles(person, ON)
         promised = [
             queries.promise(service.standard, "3")

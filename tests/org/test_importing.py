@@ -327,7 +327,7 @@ def test_a_report_comes_back_from_storage():
 def test_planning_rows_asks_the_same_number_of_queries(django_assert_num_queries, rows):
     run(COMPANY)
     lines = COMPANY.splitlines(keepends=True)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         run("".join(lines[: rows + 1]), apply=False)
 
 

@@ -90,10 +90,12 @@ def test_the_directory_costs_the_same_at_any_length(client_for, django_assert_ma
     client.get(URL)
     with django_assert_max_num_queries(25) as short:
         client.get(URL)
+    once = len(short)
     for _ in range(2):
         make.person(department=make.department())
+    client.get(URL)  # reads the changed organisation
 
-    with django_assert_max_num_queries(len(short)):
+    with django_assert_max_num_queries(once):
         assert len(names(client.get(URL))) == 3
 
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "neike.kernel.attachments",
     "neike.kernel.audit",
     "neike.kernel.limits",
+    "neike.kernel.stamps",
     "neike.kernel.texts",
     "neike.kernel.health",
     "neike.kernel.notices",

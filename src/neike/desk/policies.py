@@ -85,6 +85,11 @@ class Standing:
             )
         )
 
+    @cached_property
+    def readable(self) -> Q:
+        """The condition on `Ticket` for what they may read; see `readable_by`."""
+        return _readable(self)
+
     def works_on(self, leg: Leg) -> bool:
         """Whether the leg is theirs: assigned to them or to whom they stand in for."""
         if leg.assignee_id is None:
@@ -112,6 +117,10 @@ def readable_by(who: Standing) -> Q:
     one heads. Unless confidential: all that one's departments serve, that one's departments asked for (for their
     leads), that one's services brought.
     """
+    return who.readable
+
+
+def _readable(who: Standing) -> Q:
     legs = Leg.objects.filter(ticket=OuterRef("pk"))
     own = Q(requester=who.person_id) | Q(raised_by=who.person_id)
     follows = Participant.objects.filter(ticket=OuterRef("pk"), person=who.person_id)

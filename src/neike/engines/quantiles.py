@@ -1,6 +1,7 @@
 """Quantiles by linear interpolation, with intervals from order statistics."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
 from typing import Final
 
@@ -47,12 +48,23 @@ def quantile(values: npt.ArrayLike, q: float, *, confidence: float = CONFIDENCE)
     low, high = ranks(len(ordered), q, confidence=confidence)
     return Quantile(
         n=len(ordered),
-        value=float(np.quantile(ordered, q)),
+        value=_between(ordered, q),
         low=None if low is None else float(ordered[low - 1]),
         high=None if high is None else float(ordered[high - 1]),
     )
 
 
+def _between(ordered: NDArray[np.float64], q: float) -> float:
+    """Return the value at the place q * (n - 1), counted from 0, of ordered values; between two, on their line."""
+    place = q * (len(ordered) - 1)
+    before = int(place)
+    low, high = float(ordered[before]), float(ordered[min(before + 1, len(ordered) - 1)])
+    share = place - before
+    # From the nearer end, so that equal neighbours give exactly themselves.
+    return low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share)  # noqa: PLR2004
+
+
+@lru_cache(maxsize=4096)
 def ranks(n: int, q: float, *, confidence: float = CONFIDENCE) -> tuple[int | None, int | None]:
     """Return the ranks (1 to n) of the ordered values that bound the quantile; None where no rank does.
 

@@ -12,6 +12,7 @@ from neike.kernel.registries import (
     DEMO_ACCOUNTS,
     DEMO_PARTS,
     NAVIGATION,
+    SAFETY_OBJECTS,
     DemoPart,
     NavigationEntry,
 )
@@ -23,6 +24,7 @@ from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
 from neike.org.queries.grants import proposals_to_decide
 from neike.org.standing import holds_role_anywhere
+from neike.org.standing.chart import stamps
 
 
 def _holds_role_today(person: Any, role: str) -> bool:  # noqa: ANN401 - the kernel's signature
@@ -168,3 +170,5 @@ for _code, _label in (
 DEMO_PARTS.register(DemoPart(key="org", order=10, load=demo.load))
 for _account in demo.accounts.OFFERED:
     DEMO_ACCOUNTS.register(_account)
+for _stamp in stamps():
+    SAFETY_OBJECTS.register(_stamp)

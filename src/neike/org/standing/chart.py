@@ -1,16 +1,23 @@
-"""The whole organisation on one day, read in two queries and asked without any more."""
+"""The whole organisation on one day, read once and asked without any more queries."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from neike.kernel.registries import SafetyObject
+from neike.kernel.stamps import stamp_of, stamped
 from neike.kernel.texts import LocalizedText
 from neike.org.choices import DepartmentState, LeadKind
 from neike.org.models import BusinessCalendar, DepartmentLead, DepartmentVersion
 from neike.org.standing.days import on_day
+
+CHART: Final = "org_chart"
+"""The stamp of everything a chart is read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +160,31 @@ class OrgChart:
 
 
 def chart(*, on: date) -> OrgChart:
-    """Read the organisation as it stood on a day (in the organisation's zone), in two queries."""
+    """Return the organisation as it stood on a day (in the organisation's zone).
+
+    One query; two more when the structure changed since this process last read that day.
+    """
+    token = stamp_of(CHART)
+    return _read(on) if token is None else _kept(on, token)
+
+
+def stamps() -> tuple[SafetyObject, ...]:
+    """Return the triggers that tell when a kept chart is stale: one for each table that is read for it."""
+    return (
+        stamped(CHART, "org_department"),
+        stamped(CHART, "org_departmentversion"),
+        stamped(CHART, "org_departmentlead"),
+        stamped(CHART, "org_businesscalendar"),
+        stamped(CHART, "org_person", column="name"),
+    )
+
+
+@lru_cache(maxsize=32)
+def _kept(on: date, _token: str) -> OrgChart:
+    return _read(on)
+
+
+def _read(on: date) -> OrgChart:
     later = DepartmentVersion.objects.filter(
         department=OuterRef("department"), valid_from__gt=OuterRef("valid_from"), valid_from__lte=on
     )

@@ -1,0 +1,13 @@
+"""Say cheaply whether a group of tables changed, so that what was read from them may be kept in memory."""
+
+from typing import TYPE_CHECKING
+
+from neike.kernel.modules import late
+
+if TYPE_CHECKING:
+    from neike.kernel.stamps.reading import stamp_of
+    from neike.kernel.stamps.triggers import stamped
+
+__all__ = ["stamp_of", "stamped"]
+
+__getattr__ = late(__name__, stamp_of="reading", stamped="triggers")
