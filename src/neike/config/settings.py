@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "neike.kernel.installation.queries.remembered_per_request",
     "neike.org.middleware.reader",
     "neike.org.middleware.rights",
+    "neike.desk.middleware.standings",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -5,6 +5,7 @@ moment, read once per page or action. What somebody may read is one condition, `
 search, counts, files and mail alike.
 """
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -14,10 +15,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from neike.catalog.models import Service
 from neike.desk.choices import Visibility
 from neike.desk.models import Leg, Participant, Ticket
+from neike.kernel.memory import Memo
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
 from neike.org import queries as org_queries
 from neike.org.choices import Role, SubstitutionScope
-from neike.org.models import DepartmentLead, Person, RoleGrant
+from neike.org.models import Person
 
 USE = declare("desk.use", SIGNED_IN)
 
@@ -60,30 +62,19 @@ class Standing:
         )
 
     @cached_property
+    def _held(self) -> org_queries.Held:
+        return org_queries.held_by(self._person, on=self.on)
+
+    @cached_property
     def heads(self) -> frozenset[int]:
         """The departments they lead themselves."""
-        held = DepartmentLead.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=self.on),
-            person=self.person_id,
-            valid_from__lte=self.on,
-        )
-        return frozenset(held.values_list("department_id", flat=True))
+        return self._held.heads
 
     @cached_property
     def owns(self) -> frozenset[int]:
         """The services they own, by name or by grant."""
-        granted = RoleGrant.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gt=self.on),
-            valid_from__lte=self.on,
-            person=self.person_id,
-            role=Role.SERVICE_OWNER,
-            service_public_id__isnull=False,
-        )
-        return _ids(
-            Service.objects.filter(
-                Q(owner=self.person_id) | Q(public_id__in=granted.values("service_public_id"))
-            )
-        )
+        named = [each.service for each in self._held.of(Role.SERVICE_OWNER) if each.service]
+        return _ids(Service.objects.filter(Q(owner=self.person_id) | Q(public_id__in=named)))
 
     @cached_property
     def readable(self) -> Q:
@@ -101,9 +92,17 @@ class Standing:
         return department_id in self.serves or department_id in self.leads
 
 
+_memo: Memo[int, Standing] = Memo("standings")
+
+
+def remembered() -> AbstractContextManager[None]:
+    """Look each person up once inside the block: for one request that changes nothing, never for longer."""
+    return _memo.kept()
+
+
 def standing(person: Person, *, now: datetime) -> Standing:
-    """Return what a person is at this moment."""
-    return Standing(person, now=now)
+    """Return what a person is at this moment; while a page is only read, at the moment first asked about."""
+    return _memo.get(person.pk, lambda: Standing(person, now=now))
 
 
 def _ids(rows: QuerySet[Any]) -> frozenset[int]:

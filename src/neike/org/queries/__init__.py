@@ -17,6 +17,7 @@ from neike.org.queries.periods import (
 )
 from neike.org.standing import (
     DepartmentOnDay,
+    Held,
     Leader,
     OrgChart,
     agents_of,
@@ -25,6 +26,7 @@ from neike.org.standing import (
     department_of,
     departments_led_by,
     departments_served_by,
+    held_by,
     holds_role,
     holds_role_anywhere,
     leads,
@@ -33,6 +35,7 @@ from neike.org.standing import (
 
 __all__ = [
     "DepartmentOnDay",
+    "Held",
     "Leader",
     "OrgChart",
     "agents_of",
@@ -45,6 +48,7 @@ __all__ = [
     "department_of",
     "departments_led_by",
     "departments_served_by",
+    "held_by",
     "holds_role",
     "holds_role_anywhere",
     "is_provisional",

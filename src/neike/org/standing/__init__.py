@@ -13,6 +13,7 @@ from neike.org.standing.placements import (
     works_for,
 )
 from neike.org.standing.roles import (
+    Held,
     departments_led_by,
     forget,
     held_by,
@@ -24,6 +25,7 @@ from neike.org.standing.roles import (
 
 __all__ = [
     "DepartmentOnDay",
+    "Held",
     "Leader",
     "OrgChart",
     "agents_of",
