@@ -28,6 +28,7 @@ from neike.org.standing import (
     holds_role,
     holds_role_anywhere,
     leads,
+    staffed,
     works_for,
 )
 
@@ -55,6 +56,7 @@ __all__ = [
     "period_of",
     "prepared_calendar",
     "quarter_of",
+    "staffed",
     "stands_in_for",
     "substitutes_of",
     "works_for",
