@@ -59,13 +59,19 @@ class OpenPage:
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.pending.add(request))
-        self.page.on("requestfinished", lambda request: self.pending.discard(request))
-        self.page.on("requestfailed", lambda request: self.pending.discard(request))
+        self.page.on("request", self._asked)
+        self.page.on("requestfinished", self._answered)
+        self.page.on("requestfailed", self._answered)
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self.pending.add(request)
+
+    def _answered(self, request: Request) -> None:
+        self.pending.discard(request)
 
     def settle(self) -> None:
         """Wait until the page has loaded, fetches nothing and has nothing left to do or draw, twice running:
