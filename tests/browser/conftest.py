@@ -6,6 +6,7 @@ def test_x(open_page, live_server):
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +14,21 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tests import browsers
 
 AXE = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+IDLE = """() => document.fonts.ready.then(() => new Promise((done) =>
+    requestAnimationFrame(() => requestIdleCallback(() => done(), {timeout: 500}))))"""
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +49,44 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class OpenPage:
-    """A page in the browser and what it said on the console."""
+    """A page in the browser, what it said on the console and what it still waits for."""
 
     page: Page
+    scripts: bool = True
     complaints: list[str] = field(default_factory=list)
+    pending: set[Request] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.on("requestfinished", self._answered)
+        self.page.on("requestfailed", self._answered)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        self.pending.add(request)
+
+    def _answered(self, request: Request) -> None:
+        self.pending.discard(request)
+
+    def settle(self) -> None:
+        """Wait until the page has loaded, fetches nothing and has nothing left to do or draw, twice running:
+        what a fetched script fetches shows in the second round.
+
+        The browser's own "network idle" asks for half a second of silence each time.
+        """
+        self.page.wait_for_load_state("load")
+        if not self.scripts:
+            return
+        quiet, until = 0, time.monotonic() + 10
+        while quiet < 2:
+            assert time.monotonic() < until, f"{self.page.url} waits for {self.pending}"
+            self.page.evaluate(IDLE)
+            quiet = 0 if self.pending else quiet + 1
 
     def violations(self) -> list[str]:
         """Return what axe finds, one line per rule with the first elements."""
@@ -50,8 +94,8 @@ class OpenPage:
         session = self.page.context.new_cdp_session(self.page)
         session.send("Runtime.evaluate", {"expression": AXE.read_text("utf-8")})
         found = self.page.evaluate(
-            "(rules) => axe.run(document, {runOnly: rules}).then((result) => result.violations)",
-            RULES,
+            "(options) => axe.run(document, options).then((result) => result.violations)",
+            {"runOnly": RULES, "resultTypes": ["violations"]},
         )
         return [
             f"{rule['id']}: {[node['html'][:150] for node in rule['nodes'][:3]]}" for rule in found
@@ -68,14 +112,29 @@ class OpenPage:
         assert not self.scrolls_sideways()
 
 
+@dataclass
+class Window:
+    """Somebody's browser window: a language, theme and width, signed in once for any number of pages."""
+
+    context: BrowserContext
+    scripts: bool = True
+
+    def open(self, path: str) -> OpenPage:
+        """Open an address on a page of its own and wait until nothing more happens there."""
+        opened = OpenPage(self.context.new_page(), self.scripts)
+        opened.page.goto(path)
+        opened.settle()
+        return opened
+
+
 @pytest.fixture
-def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., OpenPage]]:
-    """Open an address of the running product as a person (or nobody)."""
+def open_window(chromium: Browser, live_server) -> Iterator[Callable[..., Window]]:
+    """Open a window onto the running product as a person (or nobody)."""
     contexts: list[BrowserContext] = []
 
     def open_(
-        path, *, person=None, language="en", theme="light", width=1280, height=800, scripts=True
-    ) -> OpenPage:
+        *, person=None, language="en", theme="light", width=1280, height=800, scripts=True
+    ) -> Window:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": height},
@@ -94,20 +153,18 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., OpenPage
         context.add_cookies(
             [{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()]
         )
-        opened = OpenPage(context.new_page())
-        opened.page.on(
-            "console",
-            lambda message: (
-                opened.complaints.append(message.text)
-                if message.type in {"error", "warning"}
-                else None
-            ),
-        )
-        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
-        opened.page.goto(path)
-        opened.page.wait_for_load_state("networkidle")
-        return opened
+        return Window(context, scripts)
 
     yield open_
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(open_window) -> Callable[..., OpenPage]:
+    """Open an address in a new window; takes what `open_window` takes."""
+
+    def open_(path: str, **window) -> OpenPage:
+        return open_window(**window).open(path)
+
+    return open_

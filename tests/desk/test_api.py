@@ -113,7 +113,7 @@ def test_lists_cost_the_same_at_any_length(it, client_for, django_assert_num_que
     client = client_for(it.anna)
     client.get(ROOT)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"{ROOT}?scope=visible")
 
 
@@ -136,12 +136,12 @@ def test_the_requesting_side_sees_no_internal_words(it, call):
 
 REQUESTER_FIELDS = {
     "id", "number", "version", "title", "service", "state", "waiting_on", "priority", "requester",
-    "customer", "supplier", "submitted_at", "due_at", "last_activity_at", "audience",
+    "customer", "supplier", "submitted_at", "due_at", "due_may_move", "last_activity_at", "audience",
     "confidential", "answers", "resolved_at", "closed_at", "legs", "messages",
 }  # fmt: skip
 LEG_FIELDS = {
     "no", "version", "state", "mode", "supplier", "customer", "assignee", "is_lead", "waiting_on",
-    "offered_at", "accepted_at", "delivered_at", "confirmed_at", "due_at",
+    "offered_at", "accepted_at", "delivered_at", "confirmed_at", "due_at", "due_may_move",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-JOBS = 200
+JOBS = 300
 WORKERS = 4
 KILLS = 6
 SEED = 20260302

@@ -99,6 +99,23 @@ def test_departments_show_their_services_and_something_else_is_always_there(home
         assert answer.status_code == 404
 
 
+def test_a_department_in_which_nobody_works_is_not_offered_for_something_else(home):
+    it = make.company()
+    root = org.department("The whole company", calendar=it.calendar)
+    make.lead(it.it_head, root)  # leads it from elsewhere
+    make.service(root, calendar=it.calendar, catch_all=True)
+    desk = org.department("Service desk", calendar=it.calendar)
+    make.service(desk, calendar=it.calendar, catch_all=True)
+    org.person("Left", department=desk, left_on=org.EPOCH)
+
+    before = [str(name) for name, _key in home(it.anna).context["others"]]
+    org.person("Nora", department=desk)
+    after = [str(name) for name, _key in home(it.anna).context["others"]]
+
+    assert before == ["IT", "Finance"]
+    assert sorted(after) == ["Finance", "IT", "Service desk"]
+
+
 def test_own_requests_show_the_next_step(home):
     it = make.company()
     it.submit(title="Mine")

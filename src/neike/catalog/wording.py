@@ -89,3 +89,12 @@ def read_time(text: str, day: int = DEFAULT_DAY) -> int | None:
     if end == 0 or text[end:].strip():
         raise ValueError(text)
     return round(total)
+
+
+def may_still_move(year: int | None) -> str:
+    """Say that a due time may move because that year's make-up days are not published; "" for None."""
+    if year is None:
+        return ""
+    return _(
+        "The make-up working days of %(year)d are not published yet; this due time may still move."
+    ) % {"year": year}

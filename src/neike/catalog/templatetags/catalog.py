@@ -1,7 +1,6 @@
 """How promises are written on pages."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.translation import gettext as _
@@ -40,11 +39,4 @@ def provisional_note(calendar: BusinessCalendar | None, at: datetime | None) -> 
     Belongs to every page that shows one due time: `{% provisional_note clock.calendar clock.due_at as note %}`.
     One query unless the calendar's `years` were prefetched.
     """
-    if calendar is None or at is None:
-        return ""
-    day = at.astimezone(ZoneInfo(calendar.zone)).date()
-    if not org_queries.is_provisional(calendar, day):
-        return ""
-    return _(
-        "The make-up working days of %(year)d are not published yet; this due time may still move."
-    ) % {"year": day.year}
+    return wording.may_still_move(org_queries.provisional_year(calendar, at))

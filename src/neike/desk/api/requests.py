@@ -83,7 +83,9 @@ def list_requests(
     who = caller(request)
     found = queries.my_tickets(who.who) if scope == "mine" else _visible(who)
     page = queries.page_of(
-        found.select_related("service", "requester", "customer", "supplier"),
+        found.select_related(
+            "service", "requester", "customer", "supplier", "standard__calendar"
+        ).prefetch_related(shown.YEARS),
         field="last_activity_at",
         after=Cursor.parse(after) if after else None,
         size=limit,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -11,7 +11,11 @@ from neike.desk import policies, queries
 from neike.desk.choices import EventKind, Visibility
 from neike.desk.models import Leg, Message, Ticket, TicketEvent
 from neike.desk.policies import Standing
+from neike.org import queries as org_queries
 from neike.org.models import Person
+
+YEARS: Final = "standard__calendar__years"
+"""What a list prefetches, so that it costs the same at any length."""
 
 
 class PersonShown(Schema):
@@ -38,6 +42,7 @@ class LegShown(Schema):
     delivered_at: datetime | None
     confirmed_at: datetime | None
     due_at: datetime | None
+    due_may_move: bool
 
 
 class LegForServing(LegShown):
@@ -61,7 +66,10 @@ class MessageShown(Schema):
 
 
 class RequestLine(Schema):
-    """A request in a list."""
+    """A request in a list.
+
+    `due_may_move`: the make-up working days of the year of `due_at` are not published yet.
+    """
 
     id: UUID
     number: str
@@ -76,6 +84,7 @@ class RequestLine(Schema):
     supplier: UUID
     submitted_at: datetime
     due_at: datetime | None
+    due_may_move: bool
     last_activity_at: datetime
 
 
@@ -143,6 +152,13 @@ def person(someone: Person | None) -> PersonShown | None:
     return PersonShown(id=someone.public_id, name=someone.name) if someone else None
 
 
+def may_move(promised: Ticket | Leg, due_at: datetime | None) -> bool:
+    """Tell whether a due time may move; no query when `YEARS` were prefetched."""
+    if due_at is None:
+        return False
+    return org_queries.provisional_year(promised.standard.calendar, due_at) is not None
+
+
 def line(ticket: Ticket) -> dict[str, Any]:
     """Return the fields of a request in a list."""
     return {
@@ -159,6 +175,7 @@ def line(ticket: Ticket) -> dict[str, Any]:
         "supplier": ticket.supplier.public_id,
         "submitted_at": ticket.submitted_at,
         "due_at": ticket.due_at,
+        "due_may_move": may_move(ticket, ticket.due_at),
         "last_activity_at": ticket.last_activity_at,
     }
 
@@ -166,7 +183,11 @@ def line(ticket: Ticket) -> dict[str, Any]:
 def request_shown(who: Standing, ticket: Ticket) -> RequestShown:
     """Show a request to somebody who may read it, as much as their side sees."""
     serving = bool(policies.may_read_internal(who, ticket))
-    legs = list(ticket.legs.select_related("supplier", "customer", "assignee").order_by("no"))
+    legs = list(
+        ticket.legs.select_related("supplier", "customer", "assignee", "standard__calendar")
+        .prefetch_related(YEARS)
+        .order_by("no")
+    )
     more = {
         "confidential": ticket.confidential,
         "answers": ticket.answers,
@@ -196,6 +217,7 @@ def leg_shown(leg: Leg, *, serving: bool) -> LegShown:
         "delivered_at": leg.delivered_at,
         "confirmed_at": leg.confirmed_at,
         "due_at": leg.next_due_at,
+        "due_may_move": may_move(leg, leg.next_due_at),
     }
     if not serving:
         return LegShown(**fields)

@@ -55,8 +55,7 @@ def _outlook(
         done_at=done_at,
         done_words=times.working(done, calendar) if done else "",
         is_usual=priority == standard.default_priority,
-        is_provisional=done_at is not None
-        and org_queries.is_provisional(standard.calendar, done_at.date()),
+        is_provisional=org_queries.provisional_year(standard.calendar, done_at) is not None,
     )
 
 

@@ -8,7 +8,6 @@ from neike.desk.display import nexts, promises, states
 from neike.desk.display.nexts import NextStep
 from neike.desk.display.promises import Chip
 from neike.desk.models import Clock, Ticket
-from neike.org import queries as org_queries
 from neike.org.models import Person
 from neike.org.queries import OrgChart
 
@@ -45,4 +44,4 @@ def _row(ticket: Ticket, reader: Person, chart: OrgChart, now: datetime) -> Row:
 
 
 def _chip(clock: Clock, now: datetime) -> Chip | None:
-    return promises.chip(clock, org_queries.prepared_calendar(clock.calendar), now=now)
+    return promises.chip(clock, clock.calendar, now=now)

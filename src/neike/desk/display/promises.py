@@ -1,14 +1,17 @@
 """What became of a promise: one chip with the working time that is left, used or over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from django.utils.translation import gettext as _
 
+from neike.catalog import wording
 from neike.desk.choices import ClockState
 from neike.desk.display import times
 from neike.engines.worktime import PreparedCalendar
+from neike.org import queries as org_queries
+from neike.org.models import BusinessCalendar
 
 
 class Promise(Protocol):
@@ -30,20 +33,35 @@ class Promise(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A due chip of the kit: `state` is one of its six, `text` working time, `title` the moment in full."""
+    """A due chip of the kit: `state` is one of its six, `text` working time, `title` the moment in full.
+
+    `note` says that the moment may still move, "" when it stands.
+    """
 
     state: str
     text: str
     title: str
+    note: str = ""
 
 
-def chip(promise: Promise, calendar: PreparedCalendar, *, now: datetime) -> Chip | None:
+def note(promise: Promise, hours: BusinessCalendar) -> str:
+    """Say that a running promise may still move, because its year's make-up days are not published; else "".
+
+    No query when the calendar's `years` were prefetched.
+    """
+    if promise.state != ClockState.RUNNING:
+        return ""
+    return wording.may_still_move(org_queries.provisional_year(hours, promise.due_at))
+
+
+def chip(promise: Promise, hours: BusinessCalendar, *, now: datetime) -> Chip | None:
     """Return the chip of a promise on its calendar, None for a void one."""
     due = promise.due_at
+    calendar = org_queries.prepared_calendar(hours)
     if promise.state == ClockState.RUNNING:
-        return (
-            _running(due, promise.warn_at, calendar, now) if due else Chip("ok", "", _("no date"))
-        )
+        if due is None:
+            return Chip("ok", "", _("no date"))
+        return replace(_running(due, promise.warn_at, calendar, now), note=note(promise, hours))
     if promise.state == ClockState.PAUSED and (promise.remaining_seconds or 0) < 0:
         # paused after the breach: the lateness stands still, and is not hidden by the pause (R13)
         over = times.working(-(promise.remaining_seconds or 0), calendar)

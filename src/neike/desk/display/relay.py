@@ -73,7 +73,7 @@ def _card(
         waits=_waits(leg, requester, now) if is_open else "",
         used=times.working(found[1].used, calendar) if found else "",
         promised=times.working(found[1].target, calendar) if found else "",
-        chip=promises.chip(found[0], calendar, now=now) if found else None,
+        chip=promises.chip(found[0], found[0].calendar, now=now) if found else None,
         pieces=_pieces(each.stretches, calendar, chart),
     )
 

@@ -15,10 +15,8 @@ from neike.desk.choices import LegState
 from neike.desk.display import promises, times
 from neike.desk.display.states import LEG_TONES
 from neike.desk.queries import BarLeg, QueuePage, RowClock
-from neike.engines.worktime import PreparedCalendar
 from neike.kernel.ui import due, formatting, icons, tones
 from neike.kernel.ui.avatars import initials, steady_hue
-from neike.org import queries as org_queries
 from neike.org.queries import OrgChart
 
 _BAR: Final = {
@@ -87,9 +85,7 @@ class Rows:
         self.services = {pk: escape(str(name)) for pk, name in services.items()}
         self.departments: dict[int, str] = {}
         self.legs: dict[tuple[str, int, int, bool], str] = {}
-        self.calendars: dict[int, PreparedCalendar] = {
-            pk: org_queries.prepared_calendar(row) for pk, row in page.calendars.items()
-        }
+        self.notes: dict[str, None] = {}
         self.prefix = reverse("desk:ticket", args=[0])
 
     def html(self) -> SafeString:
@@ -160,12 +156,15 @@ class Rows:
 
     def _chip(self, row: Any) -> str:  # noqa: ANN401
         clock: RowClock | None = self.page.clocks.get(row.pk)
-        calendar = self.calendars.get(clock.calendar_id) if clock else None
+        calendar = self.page.calendars.get(clock.calendar_id) if clock else None
         shown = promises.chip(clock, calendar, now=self.now) if clock and calendar else None
         if shown is None:
             return formatting.MISSING
         first, second = self.words.chips[shown.state]
         text = f" · {escape(shown.text)}" if shown.text else ""
+        if shown.note:
+            self.notes[shown.note] = None
+            text = f"{text}</span>{icons.icon_svg('info', shown.note)}<span>"
         return f'{first} title="{escape(shown.title)}"{second}{text}</span></span>'
 
     def _who(self, row: Any) -> str:  # noqa: ANN401

@@ -12,7 +12,8 @@ from neike.org import queries as org_queries
 
 def clocks_of(ticket: Ticket) -> list[Clock]:
     """Return the clocks of a request and its legs that are not void, those due first in front."""
-    found = ticket.clocks.exclude(state=ClockState.VOID).select_related("leg", "calendar")
+    found = ticket.clocks.exclude(state=ClockState.VOID)
+    found = found.select_related("leg", "calendar").prefetch_related("calendar__years")
     return sorted(
         found,
         key=lambda clock: (

@@ -194,7 +194,7 @@ def counts_of_views(
 def queue_page(
     legs: QuerySet[Leg], view: str, *, after: Cursor | None = None, size: int = 50
 ) -> QueuePage:
-    """Return one page of a queue: what is due first in front, what was done last in front. Four queries."""
+    """Return one page of a queue: what is due first in front, what was done last in front. Five queries."""
     done = view == View.DONE
     rows: Any = legs.values_list(*ROW_FIELDS, "redacted", named=True)
     page: Any = page_of(
@@ -213,7 +213,7 @@ def queue_page(
         following=page.following,
         bars=_bars({row.ticket_id for row in page.rows}),
         clocks=clocks,
-        calendars=BusinessCalendar.objects.in_bulk(wanted),
+        calendars=BusinessCalendar.objects.prefetch_related("years").in_bulk(wanted),
     )
 
 

@@ -66,7 +66,11 @@ def with_progress(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
     whole = Clock.objects.filter(leg__isnull=True, metric=TargetMetric.END_TO_END)
     return rows.select_related("service", "requester").prefetch_related(
         Prefetch("legs", legs),
-        Prefetch("clocks", whole.select_related("calendar").order_by("cycle"), to_attr="promises"),
+        Prefetch(
+            "clocks",
+            whole.select_related("calendar").prefetch_related("calendar__years").order_by("cycle"),
+            to_attr="promises",
+        ),
     )
 
 

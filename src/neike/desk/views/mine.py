@@ -39,8 +39,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         newest_first=True,
     )
     offered = catalog_queries.services_visible_to(who.person, org_queries.organisation_day(who.now))
+    rows = own.rows(found.rows, reader=who.person, chart=who.chart, now=who.now)
     context = {
-        "rows": own.rows(found.rows, reader=who.person, chart=who.chart, now=who.now),
+        "rows": rows,
+        "notes": list(dict.fromkeys(row.chip.note for row in rows if row.chip and row.chip.note)),
         "tabs": _tabs(tab, counts, text),
         "tab": tab,
         "q": text,

@@ -143,15 +143,14 @@ def _clock(clock: Clock, reading: ClockReading, now: datetime) -> dict[str, Any]
     due = clock.due_at
     return {
         "clock": clock,
-        "chip": promises.chip(clock, calendar, now=now),
+        "chip": promises.chip(clock, clock.calendar, now=now),
         "due": due,
         "due_full": times.full(due) if due else "",
         "used": times.working(reading.used, calendar),
         "target": times.working(reading.target, calendar),
         "left": times.working(reading.remaining, calendar),
         "why": reasons.sentences(reading, calendar, calendar_name=str(clock.calendar.name)),
-        "provisional": due is not None and org_queries.is_provisional(clock.calendar, due.date()),
-        "year": due.year if due else None,
+        "note": promises.note(clock, clock.calendar),
     }
 
 

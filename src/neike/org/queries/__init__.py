@@ -6,6 +6,7 @@ from neike.org.queries.calendars import (
     default_calendar,
     is_provisional,
     prepared_calendar,
+    provisional_year,
 )
 from neike.org.queries.people import people_visible_to, stands_in_for, substitutes_of
 from neike.org.queries.periods import (
@@ -30,6 +31,7 @@ from neike.org.standing import (
     holds_role,
     holds_role_anywhere,
     leads,
+    staffed,
     works_for,
 )
 
@@ -58,7 +60,9 @@ __all__ = [
     "period_from_key",
     "period_of",
     "prepared_calendar",
+    "provisional_year",
     "quarter_of",
+    "staffed",
     "stands_in_for",
     "substitutes_of",
     "works_for",

@@ -1,8 +1,9 @@
 """Business calendars as the working-time engine reads them."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from neike.engines.worktime import CalendarSpec, PreparedCalendar, Shift, prepare
 from neike.org.choices import ExceptionKind
@@ -69,6 +70,17 @@ def _hours(exception: CalendarException) -> tuple[Shift, ...]:
 def _shift(opens: int, closes: int) -> Shift:
     """Turn minutes of the local day into a shift."""
     return Shift(opens=opens * 60, closes=closes * 60)
+
+
+def provisional_year(calendar: BusinessCalendar | None, at: datetime | None) -> int | None:
+    """Return the calendar's year in which a moment lies when that year is provisional, else None.
+
+    One query unless the calendar's `years` were prefetched; none for a calendar that follows no country.
+    """
+    if calendar is None or at is None:
+        return None
+    day = at.astimezone(ZoneInfo(calendar.zone)).date()
+    return day.year if is_provisional(calendar, day) else None
 
 
 def is_provisional(calendar: BusinessCalendar, on: date) -> bool:

@@ -10,6 +10,7 @@ from neike.org.standing.placements import (
     belongs_to,
     department_of,
     departments_served_by,
+    staffed,
     works_for,
 )
 from neike.org.standing.roles import (
@@ -41,5 +42,6 @@ __all__ = [
     "leads",
     "on_day",
     "remembered",
+    "staffed",
     "works_for",
 ]

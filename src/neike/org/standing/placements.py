@@ -1,5 +1,6 @@
 """Where people work, and whose queue they work."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -44,12 +45,34 @@ def agents_of(department: Department, *, on: date) -> QuerySet[Person]:
         role=Role.AGENT,
     )
     placed = Placement.objects.filter(on_day(on), department=department)
+    serving = Q(pk__in=placed.values("person")) | Q(pk__in=granted.values("person"))
+    return _present(on).filter(serving).order_by("name_latin", "pk")
+
+
+def staffed(departments: Collection[int], *, on: date) -> frozenset[int]:
+    """Return those departments (ids) in which somebody takes requests on a day; two queries.
+
+    Somebody: placed in it, or agent by a grant on it or above. A grant for the whole organisation counts for no
+    department: who may look everywhere waits nowhere. Nor does a lead who works elsewhere.
+    """
+    present = _present(on)
+    placed = Placement.objects.filter(on_day(on), department__in=departments, person__in=present)
+    granted = RoleGrant.objects.filter(
+        on_day(on), role=Role.AGENT, department__isnull=False, person__in=present
+    )
+    below = DepartmentAncestry.objects.filter(
+        on_day(on), descendant__in=departments, ancestor__in=granted.values("department")
+    )
+    return frozenset(placed.values_list("department_id", flat=True)) | frozenset(
+        below.values_list("descendant_id", flat=True)
+    )
+
+
+def _present(on: date) -> QuerySet[Person]:
+    """Return the people who can work on a day: they can sign in and have not left."""
     return Person.objects.filter(
-        Q(pk__in=placed.values("person")) | Q(pk__in=granted.values("person")),
-        Q(left_on__isnull=True) | Q(left_on__gt=on),
-        kind=PersonKind.HUMAN,
-        can_sign_in=True,
-    ).order_by("name_latin", "pk")
+        Q(left_on__isnull=True) | Q(left_on__gt=on), kind=PersonKind.HUMAN, can_sign_in=True
+    )
 
 
 def departments_served_by(person: Person, *, on: date) -> QuerySet[Department]:

@@ -16,6 +16,7 @@ from neike.desk import queries as desk_queries
 from neike.desk.display import own
 from neike.desk.queries import Tab
 from neike.kernel.policies import policy
+from neike.org import queries as org_queries
 from neike.portal import actions, queries
 from neike.portal.queries.finding import Seeker
 from neike.portal.queries.welcome import FirstSteps
@@ -32,7 +33,7 @@ _EVENING: Final = 18
 def home(request: HttpRequest) -> HttpResponse:
     """Show my day."""
     who = seeker(request)
-    tiles = catalog_queries.tiles(who.person, who.on, chart=who.chart)
+    tiles = _able(catalog_queries.tiles(who.person, who.on, chart=who.chart), who)
     steps = queries.first_steps(who.person)
     context = {
         "greeting": _greeting(who),
@@ -79,13 +80,24 @@ def _greeting(who: Seeker) -> str:
     return text % {"name": who.person.name}
 
 
+def _names_something(tile: catalog_queries.Tile) -> bool:
+    return not all(each.is_catch_all for each in tile.services)
+
+
+def _able(tiles: list[catalog_queries.Tile], who: Seeker) -> list[catalog_queries.Tile]:
+    """Leave out departments that offer nothing by name and in which nobody works, such as the company itself."""
+    unsure = [each.department.id for each in tiles if not _names_something(each)]
+    staffed = org_queries.staffed(unsure, on=who.on) if unsure else frozenset()
+    return [each for each in tiles if _names_something(each) or each.department.id in staffed]
+
+
 def _other(tile: catalog_queries.Tile) -> bool:
     return tile.services[-1].is_catch_all
 
 
 def _offering(tiles: list[catalog_queries.Tile]) -> list[catalog_queries.Tile]:
     """Return the departments that offer something by name; the others are asked through "something else"."""
-    named = [each for each in tiles if not all(one.is_catch_all for one in each.services)]
+    named = [each for each in tiles if _names_something(each)]
     return named or tiles
 
 

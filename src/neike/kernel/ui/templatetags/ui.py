@@ -82,19 +82,20 @@ def badge(text: object, tone: str = "neutral", icon_name: str = "", title: str =
 
 @register.simple_tag
 def due_chip(
-    state: str, text: object = "", title: str = "", *, compact: bool = False
+    state: str, text: object = "", title: str = "", note: str = "", *, compact: bool = False
 ) -> SafeString:
-    """Draw the chip of a due time: icon, word, colour and the remaining time in words."""
+    """Draw the chip of a due time: icon, word, colour and the remaining time in words; a mark says `note`."""
     look = due.look(state)
     word = format_html('<span class="sr-only">{} </span>', look.word) if compact else look.word
     return format_html(
-        '<span class="nk-badge nk-due {}"{}>{}<span>{}{}{}</span></span>',
+        '<span class="nk-badge nk-due {}"{}>{}<span>{}{}{}</span>{}</span>',
         look.classes,
         format_html(' title="{}"', title) if title else "",
         icons.icon_svg(look.icon),
         word,
         " · " if text and not compact else "",
         text,
+        icons.icon_svg("info", note) if note else "",
     )
 
 
