@@ -181,14 +181,11 @@ def _hopes(pairs: Sequence[Pair]) -> Mapping[int, int]:
 def _outermost(found: Iterable[tuple[int, ...]]) -> tuple[Chain, ...]:
     """Leave out chains that lie within another, and put the others in order."""
     kept: list[Chain] = []
-    within: set[tuple[int, ...]] = set()
+    places: dict[int, list[tuple[tuple[int, ...], int]]] = defaultdict(list)
     for nodes in sorted(found, key=lambda nodes: (-len(nodes), nodes)):
-        if nodes in within:
+        if any(longer[at : at + len(nodes)] == nodes for longer, at in places[nodes[0]]):
             continue
         kept.append(Chain(nodes))
-        within.update(
-            nodes[first:last]
-            for first in range(len(nodes))
-            for last in range(first + 1, len(nodes) + 1)
-        )
+        for at, node in enumerate(nodes):
+            places[node].append((nodes, at))
     return tuple(kept)

@@ -14,6 +14,7 @@ from neike.engines.graph.errors import UnknownNodeError
 
 _ROUNDS: Final = 60
 """Rounds of the spring model; more moves nothing that one sees."""
+_SEEDS: Final = 2**64
 _MARGIN: Final = 0.02
 _MOST_MARGIN: Final = 0.25
 """A margin takes at most so much of a box."""
@@ -66,13 +67,13 @@ def layout(nodes: Iterable[int], pairs: Iterable[Pair], *, seed: int = 1) -> dic
     Raises:
         SelfEdgeError: a pair of a node with itself.
         UnknownNodeError: the end of a pair is not among the nodes.
-        ValueError: the seed is negative.
+        ValueError: not 0 <= seed < 2^64.
 
     Source: Fruchterman and Reingold (1991), Graph drawing by force-directed placement, Software: Practice and
     Experience 21(11).
     """
-    if seed < 0:
-        raise ValueError(f"the seed must not be negative, got {seed}")
+    if not 0 <= seed < _SEEDS:
+        raise ValueError(f"the seed must lie between 0 and 2^64 - 1, got {seed}")
     every = sorted(set(nodes))
     links = distinct((min(pair), max(pair)) for pair in pairs)
     linked = {node for pair in links for node in pair}
