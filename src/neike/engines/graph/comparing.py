@@ -85,21 +85,24 @@ def compare(declared: Collection[Pair], observed: Iterable[Edge]) -> Comparison:
     contingency table (K. Pearson, 1900).
     """
     edges = by_pair(observed)
-    pairs = distinct(declared)
+    pairs = frozenset(distinct(declared))
     expected = _Expected.of(edges)
     aligned = [expected.compared(edges[pair]) for pair in pairs if pair in edges]
     paper = [expected.compared(Edge(*pair, 0, 0, 0)) for pair in pairs if pair not in edges]
-    known = frozenset(pairs)
-    undeclared = [edge for pair, edge in edges.items() if pair not in known]
-    loud = [edge for edge in undeclared if expected.is_exceeded(edge)]
-    quiet = [edge for edge in undeclared if not expected.is_exceeded(edge)]
+    hidden: list[ComparedEdge] = []
+    too_small: list[ComparedEdge] = []
+    other: list[ComparedEdge] = []
+    for pair, edge in edges.items():
+        if pair not in pairs:
+            loud = hidden if edge.is_shown() else too_small
+            (loud if expected.is_exceeded(edge) else other).append(expected.compared(edge))
     on_declared = sum(edge.volume for edge in aligned)
     return Comparison(
         aligned=_ordered(aligned),
-        hidden=_ordered(expected.compared(edge) for edge in loud if edge.is_shown()),
+        hidden=_ordered(hidden),
         paper=_ordered(paper),
-        too_small=_ordered(expected.compared(edge) for edge in loud if not edge.is_shown()),
-        other=_ordered(expected.compared(edge) for edge in quiet),
+        too_small=_ordered(too_small),
+        other=_ordered(other),
         coverage=on_declared / expected.total if expected.total else None,
         precision=len(aligned) / len(pairs) if pairs else None,
         observed_volume=expected.total,
@@ -142,4 +145,6 @@ class _Expected:
 
 
 def _ordered(edges: Iterable[ComparedEdge]) -> tuple[ComparedEdge, ...]:
-    return tuple(sorted(edges, key=lambda edge: (-edge.volume, -edge.expected, *edge.pair)))
+    return tuple(
+        sorted(edges, key=lambda edge: (-edge.volume, -edge.expected, edge.provider, edge.customer))
+    )

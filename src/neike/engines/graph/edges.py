@@ -41,7 +41,7 @@ class Edge:
 
 
 def by_pair(edges: Iterable[Edge]) -> dict[Pair, Edge]:
-    """Return the edges that have volume, by their ends, in the order of the ends.
+    """Return the edges that have volume, by their ends, in the order they come.
 
     Raises:
         SelfEdgeError: an edge from a node to itself.
@@ -50,14 +50,15 @@ def by_pair(edges: Iterable[Edge]) -> dict[Pair, Edge]:
     """
     found: dict[Pair, Edge] = {}
     for edge in edges:
+        pair = edge.provider, edge.customer
         if edge.provider == edge.customer:
             raise SelfEdgeError(edge.provider)
-        if min(edge.volume, edge.provider_people, edge.customer_people) < 0:
-            raise NegativeCountError(edge.provider, edge.customer)
-        if edge.pair in found:
-            raise DuplicateEdgeError(edge.provider, edge.customer)
-        found[edge.pair] = edge
-    return {pair: edge for pair, edge in sorted(found.items()) if edge.volume > 0}
+        if edge.volume < 0 or edge.provider_people < 0 or edge.customer_people < 0:
+            raise NegativeCountError(*pair)
+        if pair in found:
+            raise DuplicateEdgeError(*pair)
+        found[pair] = edge
+    return {pair: edge for pair, edge in found.items() if edge.volume > 0}
 
 
 def distinct(pairs: Iterable[Pair]) -> list[Pair]:

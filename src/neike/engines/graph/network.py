@@ -92,8 +92,9 @@ def network(edges: Iterable[Edge], *, min_people: int = MIN_PEOPLE) -> Network:
 
     Source: docs/en/reference/relations-map.md.
     """
+    found = by_pair(edges)
     volumes = {
-        pair: edge.volume for pair, edge in by_pair(edges).items() if edge.is_shown(min_people)
+        pair: found[pair].volume for pair in sorted(found) if found[pair].is_shown(min_people)
     }
     given: dict[int, dict[int, int]] = defaultdict(dict)
     received: dict[int, dict[int, int]] = defaultdict(dict)
