@@ -1,0 +1,56 @@
+"""What people and the product do with relations, needs and agreements."""
+
+from neike.relations.actions.errors import (
+    AgreementChangedError,
+    BadValueError,
+    CycleError,
+    DayError,
+    DuplicateRelationError,
+    EndNotThereError,
+    LevelsDifferError,
+    NeedChangedError,
+    NotPossibleError,
+    ReasonNeededError,
+    RejectedLatelyError,
+    RelationChangedError,
+    RelationError,
+    SameEndError,
+    SideNeededError,
+)
+from neike.relations.actions.making import declare, propose
+from neike.relations.actions.moves import (
+    confirm,
+    contest,
+    correct_start,
+    end,
+    end_by_itself,
+    let_end,
+    set_closeness,
+)
+
+__all__ = [
+    "AgreementChangedError",
+    "BadValueError",
+    "CycleError",
+    "DayError",
+    "DuplicateRelationError",
+    "EndNotThereError",
+    "LevelsDifferError",
+    "NeedChangedError",
+    "NotPossibleError",
+    "ReasonNeededError",
+    "RejectedLatelyError",
+    "RelationChangedError",
+    "RelationError",
+    "SameEndError",
+    "SideNeededError",
+    "confirm",
+    "contest",
+    "correct_start",
+    "declare",
+    "end",
+    "end_by_itself",
+    "let_end",
+    "propose",
+    "set_closeness",
+]
