@@ -78,12 +78,14 @@ class ChangeKind(models.TextChoices):
 
 
 class EndCause(models.TextChoices):
-    """Why the product itself ended a relation; people give a reason in their own words."""
+    """Why the product itself ended a relation or an agreement; people give a reason in their own words."""
 
     DEPARTMENT_CLOSED = "closed", _("the department was closed")
     DEPARTMENT_MERGED = "merged", _("the department went on in another one")
     PERSON_LEFT = "left", _("the person left")
     CHART_CHANGED = "chart", _("the organisation chart changed")
+    RELATION_ENDED = "relation", _("the relation ended")
+    NEWER_STANDARD = "newer", _("a newer version of the standard was published")
 
 
 class Closeness(models.IntegerChoices):

@@ -5,6 +5,8 @@ the two ends. A relation between two persons is theirs alone: no role, no superi
 An end is spoken for by its lead or deputy (or of a department above), by the holder of the position, by the person.
 """
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
@@ -16,6 +18,9 @@ from neike.relations.standing import Standing, standing
 __all__ = [
     "USE",
     "Standing",
+    "acting",
+    "answering",
+    "belonging",
     "inside",
     "may_act",
     "may_act_for",
@@ -54,18 +59,36 @@ def readable_by(who: Standing, prefix: str = "") -> Q:
 
 def inside(who: Standing, prefix: str = "") -> Q:
     """Return the condition for the relations of whose two ends a person is one: reasons, needs and agreements."""
-    places, posts, leads = who.belongs, who.posts, who.leads
-    departments = Q(**{f"{prefix}provider_department__in": places}) | Q(
-        **{f"{prefix}customer_department__in": places}
-    )
-    positions = Q()
-    for side in ("provider", "customer"):
-        positions |= Q(**{f"{prefix}{side}_position__in": posts})
-        positions |= Q(**{f"{prefix}{side}_position__department__in": leads})
+    return belonging(who, Side.PROVIDER, prefix) | belonging(who, Side.CUSTOMER, prefix)
+
+
+def belonging(who: Standing, side: str, prefix: str = "") -> Q:
+    """Return the condition for the relations at whose `side` the person is; `Standing.is_of` as a query."""
+    return _at(who, side, prefix, departments=who.belongs, leads=who.leads)
+
+
+def acting(who: Standing, side: str, prefix: str = "") -> Q:
+    """Return the condition for the relations at whose `side` the person speaks; `Standing.acts_for` as a query."""
+    return _at(who, side, prefix, departments=who.leads, leads=who.leads)
+
+
+def answering(who: Standing, side: str, prefix: str = "") -> Q:
+    """Return the condition for the relations whose `side` waits for this person: they speak for it, and nobody nearer.
+
+    Who leads a department above others is not asked what their own heads can say.
+    """
+    return _at(who, side, prefix, departments=who.answers_for, leads=who.answers_for)
+
+
+def _at(
+    who: Standing, side: str, prefix: str, *, departments: Collection[int], leads: Collection[int]
+) -> Q:
+    end = f"{prefix}{side}"
+    post = Q(**{f"{end}_position__in": who.posts}) | Q(**{f"{end}_position__department__in": leads})
     return (
-        (Q(**{f"{prefix}level": RelationLevel.DEPARTMENT}) & departments)
-        | (Q(**{f"{prefix}level": RelationLevel.POSITION}) & positions)
-        | _own(who, prefix)
+        Q(**{f"{prefix}level": RelationLevel.DEPARTMENT, f"{end}_department__in": departments})
+        | (Q(**{f"{prefix}level": RelationLevel.POSITION}) & post)
+        | Q(**{f"{prefix}level": RelationLevel.PERSON, f"{end}_person": who.person_id})
     )
 
 

@@ -82,9 +82,9 @@ def signed_is_fixed() -> SafetyObject:
         table=AGREEMENT,
         sql={"sqlite": tuple(sqlite), "postgresql": postgresql},
         probe={
-            "sqlite": "SELECT 1 WHERE 2 = (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' "
+            "sqlite": "SELECT 1 WHERE 2 = (SELECT count(*) FROM sqlite_master WHERE type = 'trigger' "  # noqa: S608 - our own names
             f"AND tbl_name = '{AGREEMENT}' AND name LIKE '{trigger}!_%' ESCAPE '!')",
-            "postgresql": "SELECT 1 FROM pg_trigger WHERE tgenabled = 'O' "
+            "postgresql": "SELECT 1 FROM pg_trigger WHERE tgenabled = 'O' "  # noqa: S608 - our own names
             f"AND tgrelid = to_regclass('{AGREEMENT}') AND tgname = '{trigger}'",
         },
     )

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from neike.org import queries as org_queries
 from neike.org.choices import Role, SubstitutionScope
-from neike.org.models import Department, Person, Placement
+from neike.org.models import Person, Placement
 from neike.relations.choices import RelationLevel, Side
 from neike.relations.models import ServiceRelation
 
@@ -38,6 +38,20 @@ class Standing:
             return frozenset()
         rows = org_queries.departments_led_by(self.person, on=self.on)
         return frozenset(rows.values_list("pk", flat=True))
+
+    @cached_property
+    def answers_for(self) -> frozenset[int]:
+        """Of the departments they lead, those that nobody nearer leads."""
+        chart = org_queries.chart(on=self.on)
+
+        def is_nearest(department_id: int) -> bool:
+            for each in (department_id, *chart.ancestors(department_id)):
+                leaders = chart.leaders(each)
+                if leaders:
+                    return any(leader.person_id == self.person_id for leader in leaders)
+            return False
+
+        return frozenset(each for each in self.leads if is_nearest(each))
 
     @cached_property
     def works_in(self) -> frozenset[int]:
@@ -97,11 +111,6 @@ class Standing:
 def standing(person: Person, *, now: datetime) -> Standing:
     """Return what a person is at this moment."""
     return Standing(person, now=now)
-
-
-def speaks_for_department(who: Standing, department: Department) -> bool:
-    """Whether the person leads the department or one above it."""
-    return department.pk in who.leads
 
 
 def _holds(on: date) -> Q:

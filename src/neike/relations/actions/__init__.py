@@ -1,10 +1,18 @@
 """What people and the product do with relations, needs and agreements."""
 
+from neike.relations.actions.agreements import (
+    decline_agreement,
+    end_agreement,
+    propose_agreement,
+    review_agreement,
+    sign,
+)
 from neike.relations.actions.errors import (
     AgreementChangedError,
     BadValueError,
     CycleError,
     DayError,
+    DuplicateAgreementError,
     DuplicateRelationError,
     EndNotThereError,
     LevelsDifferError,
@@ -16,6 +24,7 @@ from neike.relations.actions.errors import (
     RelationError,
     SameEndError,
     SideNeededError,
+    StandardUnfitError,
 )
 from neike.relations.actions.making import declare, propose
 from neike.relations.actions.moves import (
@@ -27,16 +36,29 @@ from neike.relations.actions.moves import (
     let_end,
     set_closeness,
 )
+from neike.relations.actions.needs import (
+    NeedContent,
+    answer_kano,
+    guess,
+    retire_need,
+    review_need,
+    revise_need,
+    show_without_guess,
+    state_need,
+)
+from neike.relations.actions.notes import write_note
 
 __all__ = [
     "AgreementChangedError",
     "BadValueError",
     "CycleError",
     "DayError",
+    "DuplicateAgreementError",
     "DuplicateRelationError",
     "EndNotThereError",
     "LevelsDifferError",
     "NeedChangedError",
+    "NeedContent",
     "NotPossibleError",
     "ReasonNeededError",
     "RejectedLatelyError",
@@ -44,13 +66,27 @@ __all__ = [
     "RelationError",
     "SameEndError",
     "SideNeededError",
+    "StandardUnfitError",
+    "answer_kano",
     "confirm",
     "contest",
     "correct_start",
     "declare",
+    "decline_agreement",
     "end",
+    "end_agreement",
     "end_by_itself",
+    "guess",
     "let_end",
     "propose",
+    "propose_agreement",
+    "retire_need",
+    "review_agreement",
+    "review_need",
+    "revise_need",
     "set_closeness",
+    "show_without_guess",
+    "sign",
+    "state_need",
+    "write_note",
 ]

@@ -100,7 +100,7 @@ class RejectedLatelyError(RelationError):
 
 
 class DayError(RelationError):
-    """A day is out of order; `code` says how: "future" start, "before_start", "agreement_past"."""
+    """A day is out of order; `code` says how: "future" start, "before_start", "review_past", "review_late"."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -111,6 +111,7 @@ class DayError(RelationError):
             "future": _("A relation begins today or earlier."),
             "before_start": _("It cannot end before it began."),
             "review_past": _("Please choose a review date in the future."),
+            "review_late": _("Please choose a review date within the next two years."),
         }.get(self.code, _("This day is not possible."))
 
 
@@ -159,3 +160,29 @@ class AgreementChangedError(RelationError):
 
     def __str__(self) -> str:
         return _("Somebody was faster: the agreement has changed. Nothing was saved.")
+
+
+class StandardUnfitError(RelationError):
+    """The standard cannot be agreed on here; `code`: "not_in_force", "retired" or "other_department"."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+    def __str__(self) -> str:
+        return {
+            "not_in_force": _("Only the version of a standard that is in force can be signed."),
+            "retired": _("This service is not offered any more."),
+            "other_department": _("The service belongs to another department than the provider."),
+        }.get(self.code, _("This standard cannot be signed here."))
+
+
+class DuplicateAgreementError(RelationError):
+    """This version is agreed on, or waits for signatures, already; `agreement` is it."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self.agreement = agreement
+        super().__init__(agreement.pk)
+
+    def __str__(self) -> str:
+        return _("There is such an agreement already. Open it to sign or review it.")

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from neike.org.models import Person
+from neike.relations.actions import agreements
 from neike.relations.actions.ends import refuse_absent
 from neike.relations.actions.errors import DayError, NotPossibleError
 from neike.relations.actions.work import Work, in_range, needed_reason
@@ -136,6 +137,7 @@ def _end(
     relation.valid_to, relation.ended_reason = on, reason
     if on <= work.on:
         relation.state = RelationState.ENDED
+        agreements.end_all(relation, on=on, now=work.now)
     return work.finish(ChangeKind.ENDED, side=side, on=on, reason=reason, data=data)
 
 
@@ -147,6 +149,7 @@ def let_end(*, relation: ServiceRelation, now: datetime) -> ServiceRelation:
     if not found.is_open or found.valid_to is None or found.valid_to > work.on:
         return found
     found.state = RelationState.ENDED
+    agreements.end_all(found, on=found.valid_to, now=now)
     return work.finish(ChangeKind.ENDED, on=found.valid_to, reason=found.ended_reason)
 
 

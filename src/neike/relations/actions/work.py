@@ -147,7 +147,7 @@ class Work:
 
 def _shown(relation: ServiceRelation) -> dict[str, Any]:
     """Return the fields the record compares; the ends are not told, only that they agree."""
-    if relation.pk is None:
+    if relation.version == 0:
         return {}
     return {
         "state": relation.state,

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from neike.kernel.ids import new_public_id
-from neike.relations.choices import AgreementState
+from neike.relations.choices import AgreementState, EndCause
 from neike.relations.models.relations import ServiceRelation
 
 
@@ -43,6 +43,7 @@ class Agreement(models.Model):
     )
     proposed_at = models.DateTimeField()
     ended_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    ended_cause = models.CharField(max_length=8, choices=EndCause, blank=True)
     previous = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="followers"
     )
@@ -92,6 +93,13 @@ class Agreement(models.Model):
     def path(self) -> str:
         """Where the agreement's page is."""
         return f"/relations/agreements/{self.public_id}/"
+
+    @property
+    def why_ended(self) -> str:
+        """The reason of the end in people's words, else the cause in the reader's language; "" while it lasts."""
+        return self.ended_reason or (
+            str(self.get_ended_cause_display()) if self.ended_cause else ""
+        )
 
     def signed_by_side(self, side: str) -> bool:
         """Whether the side has signed."""

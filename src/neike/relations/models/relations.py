@@ -79,7 +79,7 @@ class ServiceRelation(models.Model):
     provider_contested_on = models.DateField(null=True, blank=True)
     customer_contested_on = models.DateField(null=True, blank=True)
     ended_reason = models.CharField(_("reason of the end"), max_length=300, blank=True)
-    ended_cause = models.CharField(max_length=6, choices=EndCause, blank=True)
+    ended_cause = models.CharField(max_length=8, choices=EndCause, blank=True)
     rejected_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
 

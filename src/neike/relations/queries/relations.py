@@ -82,7 +82,7 @@ def declared_pairs(on: date, *, level: str = RelationLevel.DEPARTMENT) -> set[tu
 
     What the comparison with observed flow calls declared.
     """
-    rows = as_of(on).filter(level=level, state_then__in=AGREED_STATES)
+    rows = as_of(on).filter(level=level).filter(state_then__in=AGREED_STATES)  # type: ignore[misc]  # annotated
     return set(rows.values_list(f"provider_{level}_id", f"customer_{level}_id"))
 
 
