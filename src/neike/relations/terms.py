@@ -9,6 +9,14 @@ MONTHS: Final = 12
 
 def half_year_after(day: date) -> date:
     """Return the same day six months later; the last of the month where there is no such day."""
-    month = day.month + MONTHS // 2
-    year, month = day.year + (month > MONTHS), (month - 1) % MONTHS + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return _months_from(day, MONTHS // 2)
+
+
+def half_year_before(day: date) -> date:
+    """Return the same day six months earlier; the last of the month where there is no such day."""
+    return _months_from(day, -MONTHS // 2)
+
+
+def _months_from(day: date, months: int) -> date:
+    year, month = divmod(day.year * MONTHS + day.month - 1 + months, MONTHS)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,5 +1,30 @@
 """What can be looked up about relations, needs and agreements."""
 
+from neike.relations.queries.agreements import (
+    agreed_relations_of,
+    agreements_of,
+    agreements_to_review,
+    agreements_to_sign,
+    agreements_visible_to,
+    differences_of,
+    services_to_agree_on,
+)
+from neike.relations.queries.needs import (
+    Mean,
+    NeedShown,
+    hides,
+    kano_pairs,
+    latest_reviews,
+    need_shown,
+    needs_of,
+    needs_to_guess,
+    needs_to_review,
+    needs_visible_to,
+    reviews_of,
+    shown,
+    versions_of,
+)
+from neike.relations.queries.notes import note_of, notes_of, notes_visible_to
 from neike.relations.queries.relations import (
     as_of,
     customers_of,
@@ -9,17 +34,47 @@ from neike.relations.queries.relations import (
     providers_of,
     relation_as_of,
     relations_of,
+    relations_to_confirm,
+    relations_to_end,
     relations_visible_to,
 )
+from neike.relations.queries.waiting import Waiting, waiting_for
 
 __all__ = [
+    "Mean",
+    "NeedShown",
+    "Waiting",
+    "agreed_relations_of",
+    "agreements_of",
+    "agreements_to_review",
+    "agreements_to_sign",
+    "agreements_visible_to",
     "as_of",
     "customers_of",
     "declared_pairs",
+    "differences_of",
+    "hides",
     "history_of",
+    "kano_pairs",
+    "latest_reviews",
     "level_of",
+    "need_shown",
+    "needs_of",
+    "needs_to_guess",
+    "needs_to_review",
+    "needs_visible_to",
+    "note_of",
+    "notes_of",
+    "notes_visible_to",
     "providers_of",
     "relation_as_of",
     "relations_of",
+    "relations_to_confirm",
+    "relations_to_end",
     "relations_visible_to",
+    "reviews_of",
+    "services_to_agree_on",
+    "shown",
+    "versions_of",
+    "waiting_for",
 ]

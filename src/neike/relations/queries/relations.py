@@ -111,6 +111,22 @@ def _start(changes: list[RelationChange]) -> date | None:
     return start
 
 
+def relations_to_confirm(who: Standing) -> QuerySet[ServiceRelation]:
+    """Return what waits for this person's word: proposed, or stated by the other side; nobody nearer speaks for it."""
+    waits = Q()
+    for side in ("provider", "customer"):
+        waits |= policies.answering(who, side) & Q(**{f"{side}_confirmed_on__isnull": True})
+    rows = ServiceRelation.objects.filter(
+        waits, state__in=(RelationState.PROPOSED, RelationState.DECLARED)
+    )
+    return rows.select_related(*ENDS).order_by("-state", "pk")
+
+
+def relations_to_end(on: date) -> QuerySet[ServiceRelation]:
+    """Return the open relations whose announced last day has come."""
+    return ServiceRelation.objects.filter(OPEN, valid_to__lte=on).order_by("pk")
+
+
 def history_of(relation: ServiceRelation) -> QuerySet[RelationChange]:
     """Return what happened to a relation, newest first, with who did it."""
     return relation.changes.select_related("by").order_by("-seq")
