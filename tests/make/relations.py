@@ -7,8 +7,9 @@ from typing import Any
 from neike.org.choices import LeadKind
 from neike.org.models import Department, DepartmentLead, Person
 from neike.relations import actions
-from neike.relations.choices import Origin, RelationKind
-from neike.relations.models import ServiceRelation
+from neike.relations.choices import Dimension, Origin, RelationKind
+from neike.relations.models import Agreement, Need, ServiceRelation
+from tests.make import catalog
 from tests.make.org import EPOCH, NOW, department, person
 
 
@@ -111,3 +112,41 @@ def between_people(
         by=None,
         now=now,
     )
+
+
+def content(**fields: Any) -> actions.NeedContent:
+    """Return what a need says."""
+    return actions.NeedContent(
+        **{"statement": "Laptops ready on day one.", "importance": 5, "expected": 4, **fields}
+    )
+
+
+def need(ends: Ends, relation: ServiceRelation | None = None, **fields: Any) -> Need:
+    """Return a need the customer's lead stated on a confirmed relation."""
+    return actions.state_need(
+        relation=relation or confirmed(ends),
+        by=ends.customer_lead,
+        dimension=Dimension.TIMELINESS,
+        content=content(**fields),
+        now=NOW,
+    )
+
+
+def agreement(ends: Ends, relation: ServiceRelation | None = None) -> Agreement:
+    """Return an agreement that waits for both signatures, on a service of the provider."""
+    service = catalog.service(ends.provider)
+    assert service.standard is not None
+    return actions.propose_agreement(
+        relation=relation or confirmed(ends),
+        standard=service.standard,
+        by=ends.provider_lead,
+        now=NOW,
+    )
+
+
+def signed(ends: Ends, relation: ServiceRelation | None = None) -> Agreement:
+    """Return an agreement in force."""
+    made = agreement(ends, relation)
+    for by in (ends.provider_lead, ends.customer_lead):
+        made = actions.sign(agreement=made, by=by, version=made.version, now=NOW)
+    return made
