@@ -74,12 +74,12 @@ class Standing:
         """The positions they hold, or whose holders they stand in for at work."""
         absent = org_queries.stands_in_for(self.person, now=self._now, scope=SubstitutionScope.WORK)
         people = {self.person_id, *absent.values_list("pk", flat=True)}
-        rows = Placement.objects.filter(_holds(self.on), person__in=people)
+        rows = Placement.objects.filter(holds_on(self.on), person__in=people)
         return frozenset(rows.values_list("position_id", flat=True))
 
     @cached_property
     def _placed(self) -> frozenset[int]:
-        rows = Placement.objects.filter(_holds(self.on), person=self.person_id)
+        rows = Placement.objects.filter(holds_on(self.on), person=self.person_id)
         return frozenset(rows.values_list("department_id", flat=True))
 
     def acts_for(self, relation: ServiceRelation, side: str) -> bool:
@@ -113,5 +113,6 @@ def standing(person: Person, *, now: datetime) -> Standing:
     return Standing(person, now=now)
 
 
-def _holds(on: date) -> Q:
+def holds_on(on: date) -> Q:
+    """Match rows whose half-open dates contain the day."""
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))

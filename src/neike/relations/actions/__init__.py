@@ -7,6 +7,7 @@ from neike.relations.actions.agreements import (
     review_agreement,
     sign,
 )
+from neike.relations.actions.chart import follow_chart
 from neike.relations.actions.errors import (
     AgreementChangedError,
     BadValueError,
@@ -47,6 +48,7 @@ from neike.relations.actions.needs import (
     state_need,
 )
 from neike.relations.actions.notes import write_note
+from neike.relations.actions.succession import end_what_is_due, follow_department
 
 __all__ = [
     "AgreementChangedError",
@@ -76,6 +78,9 @@ __all__ = [
     "end",
     "end_agreement",
     "end_by_itself",
+    "end_what_is_due",
+    "follow_chart",
+    "follow_department",
     "guess",
     "let_end",
     "propose",

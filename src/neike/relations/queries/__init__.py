@@ -6,6 +6,7 @@ from neike.relations.queries.agreements import (
     agreements_to_review,
     agreements_to_sign,
     agreements_visible_to,
+    all_agreements_to_review,
     differences_of,
     services_to_agree_on,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "agreements_to_review",
     "agreements_to_sign",
     "agreements_visible_to",
+    "all_agreements_to_review",
     "as_of",
     "customers_of",
     "declared_pairs",

@@ -1,5 +1,7 @@
 """Agreements as people may see them, and what waits for a signature or a review."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
 from neike.catalog import queries as catalog_queries
@@ -38,6 +40,12 @@ def agreements_to_review(who: Standing) -> QuerySet[Agreement]:
         who, Side.CUSTOMER, "relation__"
     )
     rows = _rows().filter(speaks, state=AgreementState.IN_FORCE, review_on__lte=who.on)
+    return rows.order_by("review_on", "pk")
+
+
+def all_agreements_to_review(on: date) -> QuerySet[Agreement]:
+    """Return every agreement in force whose review date has come."""
+    rows = _rows().filter(state=AgreementState.IN_FORCE, review_on__lte=on)
     return rows.order_by("review_on", "pk")
 
 

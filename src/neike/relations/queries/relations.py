@@ -91,11 +91,13 @@ def relation_as_of(relation: ServiceRelation, on: date) -> RelationState | None:
 
     The changes alone are read, not the row: the nightly check compares the two.
     """
-    changes = list(relation.changes.order_by("seq"))
+    changes = sorted(relation.changes.all(), key=lambda change: change.seq)
     start, until, state = _start(changes), None, None
     for each in changes:
         if each.kind == ChangeKind.ENDED:
             until = each.on
+        elif each.kind == ChangeKind.CORRECTED and "valid_to" in each.data:
+            until = None
         elif each.kind in _SPEAKING and (state is None or each.on <= on):
             state = RelationState(each.state)
     if start is None or on < start or state is None:
