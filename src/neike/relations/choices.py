@@ -12,7 +12,7 @@ class RelationLevel(models.TextChoices):
 
     DEPARTMENT = "department", _("department")
     POSITION = "position", _("position")
-    PERSON = "person", _("person")
+    PERSON = "person", pgettext_lazy("level", "person")
 
 
 class RelationKind(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from neike.relations.models.relations import ServiceRelation
 
@@ -14,7 +15,7 @@ class RelationNote(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    text = models.TextField(_("note"), max_length=4000)
+    text = models.TextField(pgettext_lazy("relation", "note"), max_length=4000)
     written_at = models.DateTimeField()
 
     class Meta:
