@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from neike.kernel import search
+from neike.kernel.search import SEARCH_SOURCES
 from neike.org.choices import LeadKind, Role
 from neike.org.models import DepartmentLead, Substitution
 from neike.relations import actions, policies, queries
@@ -61,9 +61,12 @@ def test_between_two_persons_nobody_else_sees_anything():
         assert not policies.may_read_inside(who(reader), relation)
         assert list(queries.customers_of(one, who=who(reader))) == []
         assert list(queries.waiting_for(who(reader)).to_confirm) == []
-        assert search.search_for(reader, one.name, now=NOW).total == 0
         with pytest.raises(PermissionDenied):
             actions.confirm(relation=relation, by=reader, version=1, now=NOW)
+
+
+def test_nothing_between_persons_is_put_into_the_search_index():
+    assert "relations" not in {source.key for source in SEARCH_SOURCES}
 
 
 def test_a_substitute_does_not_see_relations_between_persons():

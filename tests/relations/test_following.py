@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from neike.kernel.notices.models import Notice
 from neike.kernel.outbox import deliver_pending
@@ -25,6 +26,12 @@ from tests.make.org import NOW
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def pairs():
@@ -197,7 +204,7 @@ class TestStandards:
     def test_a_new_version_asks_both_sides_and_shows_the_difference(self):
         ends = make.two_ends()
         old = make.signed(ends)
-        targets = catalog.actions.minutes({"end_to_end": {"": 300}})
+        targets = catalog.actions.minutes({"first_response": {"": 60}, "end_to_end": {"": 300}})
         catalog.published_standard(old.service, targets=targets)
         deliver_pending(now=NOW)
 
