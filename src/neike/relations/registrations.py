@@ -10,15 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
 from neike.kernel.registries import (
+    DEMO_PARTS,
     MY_DAY,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
     DayItem,
+    DemoPart,
     MyDaySource,
     NightlyCheck,
 )
 from neike.org import queries as org_queries
-from neike.relations import checks, policies, queries
+from neike.relations import checks, demo, policies, queries
 from neike.relations.choices import RelationLevel, Side
 from neike.relations.models import Agreement, Need, ServiceRelation
 from neike.relations.safeguards import safety_objects
@@ -151,3 +153,5 @@ for _place, (_key, _label_, _icon, _items) in enumerate(
     )
 ):
     _register(_key, _label_, _icon, _items, 80 + _place)
+
+DEMO_PARTS.register(DemoPart(key="relations", order=25, load=demo.load))
