@@ -14,6 +14,7 @@ from neike.insights.models import DailyShare, LegFlow, Outcome, ProjectedTicket
 from neike.insights.queries.waiting import not_taken_in
 from neike.kernel import installation
 from neike.kernel.bulk import Inserter
+from neike.kernel.installation.models import Installation
 
 CHUNK: Final = 500
 """Requests per transaction; few enough for the parameter limit of SQLite."""
@@ -32,11 +33,11 @@ def take_in(ticket_ids: Iterable[int]) -> None:
         rows = Ticket.objects.select_for_update().filter(pk__in=set(ticket_ids)).order_by("pk")
         tickets = [TicketRow(*row) for row in rows.values_list(*TICKET_NAMES)]
         if tickets:
-            _replace(tickets, installation.current().zone)
+            _replace(tickets, installation.current())
 
 
-def _replace(tickets: Sequence[TicketRow], zone: str) -> None:
-    rows = rows_of(tickets, zone)
+def _replace(tickets: Sequence[TicketRow], settings: Installation) -> None:
+    rows = rows_of(tickets, settings.zone)
     change = _counted(((o.day, o.supplier_id, o.metric, o.kept) for o in rows.outcomes), 1)
     # Every request has a leg, so what was never taken in has no flow, and nothing is to be deleted.
     known = LegFlow.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
@@ -44,11 +45,11 @@ def _replace(tickets: Sequence[TicketRow], zone: str) -> None:
     change.update(_forget({row.ticket_id for row in before}))
     Inserter(Outcome, OUTCOME_NAMES).insert(rows.outcomes)
     Inserter(LegFlow, FLOW_NAMES).insert(rows.flows)
-    mark_changed(before, map(Counted.of, rows.flows))
+    mark_changed(before, map(Counted.of, rows.flows), fiscal_start=settings.fiscal_start_month)
     _add_to_days(change)
     names = ("ticket_id", "version", "zone")
     Inserter(ProjectedTicket, names, unique=["ticket_id"]).insert(
-        (ticket.pk, ticket.version, zone) for ticket in tickets
+        (ticket.pk, ticket.version, settings.zone) for ticket in tickets
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 from neike.insights.actions.rows import FlowRow
 from neike.insights.models import ChangedPair
 from neike.kernel.bulk import Inserter
-from neike.org import queries as org_queries
+from neike.org.periods import quarter_number, quarter_start
 
 
 class Counted(NamedTuple):
@@ -32,7 +32,7 @@ COUNTED_NAMES: Final = tuple(Counted.__annotations__)
 _MARK_NAMES: Final = ("quarter_start", "supplier_id", "customer_id")
 
 
-def mark_changed(before: Iterable[Counted], after: Iterable[Counted]) -> None:
+def mark_changed(before: Iterable[Counted], after: Iterable[Counted], *, fiscal_start: int) -> None:
     """Mark the pairs of which a leg came, went or changed; in the transaction that changes the flow.
 
     What the edges do not count, such as the time a leg took, marks nothing.
@@ -42,6 +42,9 @@ def mark_changed(before: Iterable[Counted], after: Iterable[Counted]) -> None:
         for row in set(before) ^ set(after)
         if row.supplier_id != row.customer_id
     }
-    starts = {day: org_queries.quarter_of(day).start for day, _supplier, _customer in changed}
-    marks = {(starts[day], supplier, customer) for day, supplier, customer in changed}
+    numbers = {day: quarter_number(day, fiscal_start=fiscal_start) for day, *_pair in changed}
+    marks = {
+        (quarter_start(numbers[day], fiscal_start=fiscal_start), supplier, customer)
+        for day, supplier, customer in changed
+    }
     Inserter(ChangedPair, _MARK_NAMES).insert(sorted(marks))
