@@ -3,18 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from secrets import token_hex
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
 from neike.insights.models import Observation
+from neike.insights.queries.observed import GONE_AFTER
 from neike.kernel import installation
 from neike.kernel.leases import database_now
-
-GONE_AFTER: Final = timedelta(minutes=2)
-"""A run that was not heard of for so long is taken for dead; a batch takes a second."""
 
 
 class AlreadyObservingError(Exception):
