@@ -1,7 +1,7 @@
 """Who was seen to serve whom: the people of a leg, the edges, what stays hidden."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from random import Random
 from threading import Barrier
@@ -13,16 +13,15 @@ from django.db import connection
 from neike.catalog.choices import HandOverMode
 from neike.desk import actions as desk_actions
 from neike.desk.bulk import write_tickets
-from neike.desk.models import Leg, Ticket
-from neike.insights import actions, jobs, queries
+from neike.desk.models import Leg
+from neike.insights import actions, jobs
 from neike.insights.actions import lease as leases
 from neike.insights.actions import observing
 from neike.insights.models import ChangedPair, LegFlow, Observation, ObservedEdge
 from neike.insights.queries import observed
 from neike.insights.queries.checks import wrong_edges
 from neike.kernel.installation.models import Installation
-from neike.org import queries as org_queries
-from neike.org.models import Department, Person
+from neike.org.models import Person
 from neike.org.periods import quarter_of
 from tests.make import insights as make
 from tests.make import org
