@@ -1,8 +1,9 @@
 """What may be shown of observed edges, and what not."""
 
 from datetime import date
-from itertools import product
+from itertools import pairwise, product
 
+import numpy as np
 import pytest
 
 from neike.engines.remainders import Remainder
@@ -42,7 +43,7 @@ def shown(quarter, quarters=1):
 
 
 def test_fewer_than_three_people_at_either_end_are_not_shown(departments):
-    ends = list(zip(departments, departments[1:], strict=False))
+    ends = pairwise(departments)
     for pair, people in zip(ends, [(3, 3), (2, 9), (9, 2), (4, 3), (0, 0)], strict=False):
         edge(pair, Q1, 1, 10 + people[0], people)
 
@@ -117,14 +118,10 @@ def test_no_chain_of_windows_gives_a_weak_quarter_away(departments):
 
 def told_sums(quarters):
     """Return for each told figure which quarters it is the sum of."""
-    sums = []
-    for n, quarter in enumerate(quarters):
-        if shown(quarter):
-            sums.append({n})
+    sums = [{n} for n, quarter in enumerate(quarters) if shown(quarter)]
     for n in range(1, len(quarters) + 1):
-        quarter = quarters[0].shifted(n)
-        for legs in shown(quarter, 2).values():
-            sums.append({n - 1, n} if legs in (40, 14) else strong_of(quarters, n))
+        told = shown(quarters[0].shifted(n), 2).values()
+        sums += [{n - 1, n} if legs in (40, 14) else strong_of(quarters, n) for legs in told]
     return sums
 
 
@@ -134,8 +131,6 @@ def strong_of(quarters, n):
 
 def derivable(sums, quarter):
     """Whether a quarter's indicator lies in the span of the told sums."""
-    import numpy as np
-
     rows = np.array([[float(n in one) for n in range(5)] for one in sums]).reshape(-1, 5)
     goal = np.eye(5)[quarter]
     return np.linalg.matrix_rank(np.vstack([rows, goal])) == np.linalg.matrix_rank(rows)

@@ -8,15 +8,15 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 
-from neike.engines.tallies import Legs, Tally, joined, tally
+from neike.engines.tallies import WINDOWS, Legs, Tally, tally
 from neike.insights.actions.lease import Lease, take_lease
 from neike.insights.models import ChangedPair, ObservedEdge
 from neike.insights.queries.legs import (
     BEFORE_ALL,
     LegReader,
     Pair,
+    Span,
     after,
     between_departments,
     up_to,
@@ -30,6 +30,7 @@ Progress = Callable[[int, int], None]
 """Hears how many legs are counted, and of how many."""
 
 LEGS_AT_ONCE: Final = 50_000
+PAIRS_AT_ONCE: Final = 500
 MARKS_AT_ONCE: Final = 20_000
 """Marks per transaction; few enough for the parameter limit of SQLite."""
 MANY: Final = 60_000
@@ -191,63 +192,42 @@ def _cells(marks: Iterable[tuple[int, date, int, int]], fiscal_start: int) -> se
 
 def _count_anew(reader: LegReader, cells: set[Cell]) -> tuple[int, int]:
     """Write the edges of every window a cell is part of; return how many legs were read, and edges written."""
-    legs = _legs_around(reader, cells)
-    if legs is None:
-        return 0, 0
+    by_pair: dict[Pair, list[int]] = defaultdict(list)
+    for quarter, *pair in cells:
+        by_pair[pair[0], pair[1]].append(quarter)
+    pairs = sorted(by_pair)
+    legs = edges = 0
+    for begin in range(0, len(pairs), PAIRS_AT_ONCE):
+        part = {pair: by_pair[pair] for pair in pairs[begin : begin + PAIRS_AT_ONCE]}
+        read, written = _count_pairs(reader, part)
+        legs, edges = legs + read, edges + written
+    return legs, edges
+
+
+def _count_pairs(reader: LegReader, quarters: Mapping[Pair, list[int]]) -> tuple[int, int]:
+    fiscal_start = reader.fiscal_start
+    starts = _Starts(fiscal_start)
+    # windows of two reach one quarter further, in both directions
+    spans = (
+        Span(*pair, starts[min(some) - 1], starts[max(some) + 2]) for pair, some in quarters.items()
+    )
+    legs = reader.of_pairs(spans)
     wanted = {
-        (quarter + later, length, supplier, customer)
-        for quarter, supplier, customer in cells
-        for later, length in ((0, 1), (0, 2), (1, 2))
+        (*pair, quarter + later, length)
+        for pair, some in quarters.items()
+        for quarter in some
+        for later, length in WINDOWS
     }
-    found = {
-        key: one
-        for one in tally(legs)
-        if (key := (one.quarter, one.quarters, one.supplier, one.customer)) in wanted
-    }
-    fiscal_start = reader.quarters.fiscal_start
-    rows = _rows(found.values(), fiscal_start)
-    Inserter(ObservedEdge, _NAMES, unique=_UNIQUE).insert(rows)
+    found = {one[:4]: one for one in tally(legs) if one[:4] in wanted}
+    Inserter(ObservedEdge, _NAMES, unique=_UNIQUE).insert(_rows(found.values(), fiscal_start))
     _drop(wanted - found.keys(), fiscal_start)
     return len(legs), len(found)
-
-
-def _legs_around(reader: LegReader, cells: set[Cell]) -> Legs | None:
-    """Read the legs of the cells, and of the quarters before and after them: windows reach that far."""
-    parts = [
-        reader.read(between_departments().filter(_near(supplier, spans, reader)))
-        for supplier, spans in _by_supplier(cells).items()
-    ]
-    return joined(parts) if parts else None
-
-
-def _by_supplier(cells: set[Cell]) -> Mapping[int, Mapping[tuple[int, int], list[int]]]:
-    """Return the customers by supplier and by the span of quarters (first, last) to read."""
-    spans: dict[Pair, list[int]] = defaultdict(list)
-    for quarter, supplier, customer in cells:
-        spans[supplier, customer].append(quarter)
-    found: dict[int, dict[tuple[int, int], list[int]]] = defaultdict(lambda: defaultdict(list))
-    for (supplier, customer), quarters in spans.items():
-        found[supplier][min(quarters) - 1, max(quarters) + 1].append(customer)
-    return found
-
-
-def _near(supplier: int, spans: Mapping[tuple[int, int], list[int]], reader: LegReader) -> Q:
-    fiscal_start = reader.quarters.fiscal_start
-    wanted = Q()
-    for (first, last), customers in sorted(spans.items()):
-        wanted |= Q(
-            supplier=supplier,
-            customer__in=customers,
-            offered_day__gte=quarter_start(first, fiscal_start=fiscal_start),
-            offered_day__lt=quarter_start(last + 1, fiscal_start=fiscal_start),
-        )
-    return wanted
 
 
 def _drop(gone: Iterable[tuple[int, int, int, int]], fiscal_start: int) -> None:
     """Take away edges whose window has no leg any more."""
     windows: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-    for quarter, quarters, supplier, customer in gone:
+    for supplier, customer, quarter, quarters in gone:
         windows[quarter, quarters, supplier].append(customer)
     for (quarter, quarters, supplier), customers in sorted(windows.items()):
         ObservedEdge.objects.filter(
