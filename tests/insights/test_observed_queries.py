@@ -143,12 +143,27 @@ def test_a_comparison_knows_every_pair_but_only_volumes_that_may_be_shown(depart
     edge(strong, Q2, 2, 27, (5, 5))
     edge(weak, Q2, 2, 9, (2, 5))
 
-    found = {row.pair: (row.legs, row.is_strong) for row in observed.edges_to_compare(Q2)}
+    found = {one.pair: (one.volume, one.is_shown()) for one in observed.edges_to_compare(Q2)}
 
     assert found == {
         (strong[0].pk, strong[1].pk): (20, True),
         (weak[0].pk, weak[1].pk): (9, False),
     }
+
+
+def test_what_is_declared_is_compared_with_what_was_seen(departments):
+    told, silent, small, unknown = (departments[n : n + 2] for n in (0, 2, 4, 6))
+    edge(told, Q2, 2, 20, (4, 4))
+    edge(small, Q2, 2, 30, (2, 9))
+    edge(unknown, Q2, 2, 30, (3, 9))
+
+    found = observed.compared([(one.pk, two.pk) for one, two in (told, silent)], Q2)
+
+    assert [one.pair for one in found.aligned] == [(told[0].pk, told[1].pk)]
+    assert [one.pair for one in found.paper] == [(silent[0].pk, silent[1].pk)]
+    assert [one.pair for one in found.hidden] == [(unknown[0].pk, unknown[1].pk)]
+    assert [one.pair for one in found.too_small] == [(small[0].pk, small[1].pk)]
+    assert (found.coverage, found.precision) == (20 / 80, 1 / 2)
 
 
 @pytest.mark.parametrize("count", [1, 3])

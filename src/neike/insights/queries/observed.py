@@ -1,6 +1,6 @@
 """Who was seen to serve whom, so far as it may be shown.
 
-What is shown of a pair is cut by quarters. A quarter of a pair is strong with at least `FEWEST_PEOPLE` people at each
+What is shown of a pair is cut by quarters. A quarter of a pair is strong with at least `MIN_PEOPLE` people at each
 end, else weak. Of a window of two quarters a page gets the strong quarters only; where none is strong, both together
 if they reach the number together. So the volume of a weak quarter is never the difference of two shown ones: next to
 a strong quarter it is left out of the longer window, and two weak ones are only told as their sum.
@@ -15,6 +15,7 @@ from typing import Final, Literal, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
+from neike.engines.graph import MIN_PEOPLE, Comparison, Edge, Pair, compare
 from neike.engines.remainders import Remainder, SmallPair, remainder
 from neike.insights.models import ChangedPair, LegFlow, Observation, ObservedEdge
 from neike.insights.queries.flows import in_period
@@ -23,14 +24,10 @@ from neike.kernel.leases import database_now
 from neike.org.models import Person
 from neike.org.periods import Period
 
-FEWEST_PEOPLE: Final = 3
-"""An edge is shown only with so many distinct people at each end (cult A4, rule 4)."""
-
 GONE_AFTER: Final = timedelta(minutes=2)
 """A run that was not heard of for so long is taken for dead; a batch takes a second."""
 
 Quarters = Literal[1, 2]
-Pair = tuple[int, int]
 
 
 class EdgeRow(NamedTuple):
@@ -52,11 +49,11 @@ class EdgeRow(NamedTuple):
     @property
     def is_strong(self) -> bool:
         """Whether enough people stand at each end for it to be shown."""
-        return min(self.supplier_people, self.customer_people) >= FEWEST_PEOPLE
+        return min(self.supplier_people, self.customer_people) >= MIN_PEOPLE
 
 
 _NAMES: Final = tuple(EdgeRow.__annotations__)
-_STRONG: Final = Q(supplier_people__gte=FEWEST_PEOPLE, customer_people__gte=FEWEST_PEOPLE)
+_STRONG: Final = Q(supplier_people__gte=MIN_PEOPLE, customer_people__gte=MIN_PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +80,29 @@ def shown_edges(quarter: Period, quarters: Quarters = 1) -> ShownEdges:
     return ShownEdges(tuple(edges), bool(small), remainder(small))
 
 
-def edges_to_compare(quarter: Period, quarters: Quarters = 2) -> list[EdgeRow]:
-    """Return one edge for every pair with any volume in the window, for comparison with what is declared.
+def edges_to_compare(quarter: Period, quarters: Quarters = 2) -> list[Edge]:
+    """Return one edge for every pair with any volume in the window, for `engines.graph`; two queries.
 
-    A pair that may be shown has the volume that may be shown. The others, with fewer than `FEWEST_PEOPLE` people
-    at an end, are there so that no declared relation is taken for paper and the totals hold; of those a page may
-    say neither volume nor, unless the relation is declared, that they exist.
+    A pair that may be shown has the volume that may be shown. The others, with fewer than `MIN_PEOPLE` people at
+    an end, are there so that no declared relation is taken for paper and the totals hold; the engine never puts
+    them among the hidden ones.
     """
     window = _rows(_of(quarter, quarters))
     told, _left = _cut(quarter, quarters, window)
-    return [told.get(row.pair, row) for row in window]
+    return [
+        Edge(one.supplier_id, one.customer_id, one.legs, one.supplier_people, one.customer_people)
+        for one in (told.get(row.pair, row) for row in window)
+    ]
+
+
+def compared(declared: Collection[Pair], quarter: Period, quarters: Quarters = 2) -> Comparison:
+    """Compare declared (supplier, customer) pairs with what was observed; two queries.
+
+    Of the classes a page may show `hidden` and `paper`, of `aligned` the volume only where `is_shown`, nothing of
+    `too_small`, and of `other` only what `is_shown`. `observed_volume` and `declared_volume` hold the small pairs
+    too: a page tells coverage in whole percent, never those two.
+    """
+    return compare(declared, edges_to_compare(quarter, quarters))
 
 
 def _of(quarter: Period, quarters: int) -> QuerySet[ObservedEdge]:
