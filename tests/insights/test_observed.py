@@ -14,6 +14,7 @@ from django.db import connection
 from neike.catalog.choices import HandOverMode
 from neike.desk import actions as desk_actions
 from neike.desk.bulk import write_tickets
+from neike.desk.choices import WaitingOn
 from neike.desk.models import Leg
 from neike.insights import actions, jobs
 from neike.insights.actions import lease as leases
@@ -57,7 +58,9 @@ def brute_force():
             continue
         day = leg.offered_at.astimezone(settings.zone_info).date()
         start = quarter_of(day, zone=ZONE, fiscal_start=settings.fiscal_start_month)
-        held = leg.segments.filter(person__isnull=False).order_by("seq").last()
+        held = (
+            leg.segments.filter(person__isnull=False, waiting_on="supplier").order_by("seq").last()
+        )
         provider = leg.assignee or (held and held.person)
         receiver = leg.ticket.requester if leg.parent_no is None else leg.offered_by
         for end, length in ((start, 1), (start, 2), (start.next(), 2)):
@@ -102,6 +105,10 @@ def random_history(house, seed, count=60, days=400):
             continue
         holder = rng.choice(helpers[house.it.pk]) if rng.random() < 0.9 else None
         script.accept(when + timedelta(minutes=5), 0, by_id=holder and holder.pk)
+        if rng.random() < 0.2:
+            waiting = {"waiting_on": WaitingOn.REQUESTER, "reason": "Which?"}
+            script.wait(when + timedelta(minutes=6), 0, by_id=None, **waiting)
+            script.resume(when + timedelta(minutes=7), 0, by_id=None)
         if rng.random() < 0.6:
             leg = script.hand_over(
                 when + timedelta(days=rng.randrange(40), minutes=10),
@@ -151,6 +158,15 @@ def test_who_held_a_leg_last_worked_on_it_even_when_nobody_holds_it_now(house):
         house.ines.pk,
         None,
     ]
+
+
+def test_a_requester_who_is_waited_for_did_not_do_the_work(house):
+    script = house.ask(at("2 09:00"), house.anna, house.hr)
+    script.accept(at("2 09:30"), 0, by_id=None)
+    script.wait(at("2 10:00"), 0, by_id=None, waiting_on=WaitingOn.REQUESTER, reason="Which?")
+    house.write()
+
+    assert people() == {(0, False): (None, house.anna.pk)}
 
 
 def test_the_migration_fills_in_what_the_projection_says(house):

@@ -173,7 +173,7 @@ def _calendars(standards: set[int]) -> dict[int, PreparedCalendar]:
 
 @dataclass(slots=True)
 class _Life:
-    """The segments of a leg in time order, and who held it last."""
+    """The segments of a leg in time order, and who of the supplier held it last."""
 
     segments: list[engine.Segment] = field(default_factory=list)
     person_id: int | None = None
@@ -189,7 +189,8 @@ def _lives(tickets: Iterable[int]) -> dict[int, _Life]:
         life = found[leg]
         party = engine.WaitingOn(waiting)
         life.segments.append(engine.Segment(start=start, end=end, waiting_on=party))
-        life.person_id = person or life.person_id
+        if person and party is engine.WaitingOn.SUPPLIER:  # else it is the requester's move
+            life.person_id = person
     return found
 
 

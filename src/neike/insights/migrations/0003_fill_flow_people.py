@@ -11,7 +11,9 @@ def fill(apps, _schema_editor):
         for name in (("insights", "LegFlow"), ("desk", "Leg"), ("desk", "Segment"))
     )
     of_flow = leg.objects.filter(pk=OuterRef("leg_id"))
-    held = segment.objects.filter(leg=OuterRef("leg_id"), person__isnull=False).order_by("-seq")
+    held = segment.objects.filter(
+        leg=OuterRef("leg_id"), person__isnull=False, waiting_on="supplier"
+    ).order_by("-seq")
     received = Case(
         When(parent_no__isnull=True, then=F("ticket__requester_id")), default=F("offered_by_id")
     )

@@ -7,13 +7,13 @@ a strong quarter it is left out of the longer window, and two weak ones are only
 What is left out is told as one sum for the whole organisation, by the rule of `engines.remainders`.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import starmap
 from typing import Final, Literal, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from neike.engines.graph import MIN_PEOPLE, Comparison, Edge, Pair, compare
 from neike.engines.remainders import Remainder, SmallPair, remainder
@@ -110,7 +110,7 @@ def _of(quarter: Period, quarters: int) -> QuerySet[ObservedEdge]:
 
 
 def _rows(edges: QuerySet[ObservedEdge]) -> list[EdgeRow]:
-    return [EdgeRow(*row) for row in edges.values_list(*_NAMES)]
+    return list(starmap(EdgeRow, edges.values_list(*_NAMES)))
 
 
 def _cut(
@@ -118,35 +118,28 @@ def _cut(
 ) -> tuple[dict[Pair, EdgeRow], dict[Pair, int]]:
     """Return what may be shown by pair, and the legs left out by pair."""
     rows = _rows(_of(quarter, quarters)) if window is None else window
-    strong = _strong_quarters(quarter) if quarters == 2 else {}  # noqa: PLR2004 - a window of two
+    alone = _told_alone(quarter) if quarters == 2 else {}  # noqa: PLR2004 - a window of two
     told: dict[Pair, EdgeRow] = {}
     left: dict[Pair, int] = {}
     for row in rows:
-        shown = _shown(row, strong.get(row.pair, ()))
-        if shown:
-            told[row.pair] = shown
-        if not shown or shown.legs < row.legs:
-            left[row.pair] = row.legs - (shown.legs if shown else 0)
+        pair = row.pair
+        if not row.is_strong:
+            left[pair] = row.legs
+            continue
+        told[pair] = shown = alone.get(pair, row)
+        if shown.legs < row.legs:
+            left[pair] = row.legs - shown.legs
     return told, left
 
 
-def _shown(row: EdgeRow, strong: Collection[EdgeRow]) -> EdgeRow | None:
-    """Return what may be shown of a pair in a window, of which the strong quarters are given."""
-    if not row.is_strong:
-        return None
-    whole = not strong or sum(part.legs for part in strong) == row.legs
-    # one of two quarters is weak: the other is told alone
-    return row if whole else next(iter(strong))
-
-
-def _strong_quarters(quarter: Period) -> Mapping[Pair, list[EdgeRow]]:
-    found: dict[Pair, list[EdgeRow]] = defaultdict(list)
+def _told_alone(quarter: Period) -> Mapping[Pair, EdgeRow]:
+    """Return the strong quarters whose other quarter is weak, of the window of two that ends with `quarter`."""
     singles = ObservedEdge.objects.filter(
-        _STRONG, quarter_start__in=(quarter.start, quarter.previous().start), quarters=1
+        quarter_start__in=(quarter.start, quarter.previous().start), quarters=1
     )
-    for row in _rows(singles):
-        found[row.pair].append(row)
-    return found
+    of_pair = singles.filter(supplier=OuterRef("supplier"), customer=OuterRef("customer"))
+    strong = singles.filter(_STRONG).filter(Exists(of_pair.exclude(_STRONG)))
+    return {row.pair: row for row in _rows(strong)}
 
 
 @dataclass(frozen=True, slots=True)
