@@ -121,6 +121,39 @@ def move_department(
     )
 
 
+def revise_department(
+    *,
+    department: Department,
+    changes: dict[str, Any],
+    parent: Department | None,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+) -> DepartmentVersion:
+    """Rename, move and describe a department anew in one step; `parent` is the one `changes` names by its id.
+
+    Raises:
+        CycleError: the new parent stands below the department on some day.
+        DatesError: the department did not exist yet, or the new parent is not open from that day on.
+    """
+    held = department.versions.filter(valid_from__lte=valid_from).order_by("valid_from").last()
+    moves = held is not None and held.parent_id != changes["parent_id"]
+    renames = held is not None and held.name != changes["name"]
+    if parent == department:
+        raise CycleError(_("A department cannot stand below itself."), code="cycle")
+    if moves:
+        require_parent(parent, valid_from)
+    actions = {(True, False): "org.department_moved", (False, True): "org.department_renamed"}
+    return change_department(
+        department=department,
+        changes=changes,
+        action=actions.get((moves, renames), "org.department_changed"),
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
 def set_department_calendar(
     *,
     department: Department,

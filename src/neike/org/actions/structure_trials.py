@@ -18,7 +18,6 @@ from neike.org.actions.errors import OrganisationError
 from neike.org.models import Department, DepartmentSuccession, Placement, Position
 from neike.org.standing import OrgChart, chart, on_day
 
-
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -96,8 +95,14 @@ def state_of(departments: Iterable[Department]) -> str:
 
 def _digest(department: Department) -> str:
     versions = [
-        (str(row.valid_from), row.name.as_json(), row.purpose.as_json(), row.parent_id)
-        + (row.calendar_id, row.state)
+        (
+            str(row.valid_from),
+            row.name.as_json(),
+            row.purpose.as_json(),
+            row.parent_id,
+            row.calendar_id,
+            row.state,
+        )
         for row in department.versions.order_by("valid_from")
     ]
     links = DepartmentSuccession.objects.filter(Q(predecessor=department) | Q(successor=department))

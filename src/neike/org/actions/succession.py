@@ -133,9 +133,7 @@ def divide_department(
     for part, department in founded:
         _name_lead(department, part.lead, on, by, now)
     departments = [department for _part, department in founded]
-    made = split_department(
-        predecessor=predecessor, successors=departments, on=on, by=by, now=now
-    )
+    made = split_department(predecessor=predecessor, successors=departments, on=on, by=by, now=now)
     return Split(departments, made)
 
 
@@ -229,16 +227,8 @@ def _require_everything(predecessor: Department, parts: Sequence[Part], on: date
     below = {each.pk for part in parts for each in part.children}
     organisation = chart(on=on)
     forgotten = [
-        *(
-            row.person.name
-            for row in placements_from(predecessor, on)
-            if row.pk not in placed
-        ),
-        *(
-            str(row.title)
-            for row in vacant_positions(predecessor, on)
-            if row.pk not in positions
-        ),
+        *(row.person.name for row in placements_from(predecessor, on) if row.pk not in placed),
+        *(str(row.title) for row in vacant_positions(predecessor, on) if row.pk not in positions),
         *(
             organisation.name(pk)
             for pk in organisation.children(predecessor.pk)

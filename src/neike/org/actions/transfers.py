@@ -45,9 +45,7 @@ def carry_placement(
 
 
 @transaction.atomic
-def make_primary(
-    *, placement: Placement, on: date, by: Person | None, now: datetime
-) -> Placement:
+def make_primary(*, placement: Placement, on: date, by: Person | None, now: datetime) -> Placement:
     """Make a concurrent placement the primary one from a day on; the primary one becomes concurrent.
 
     Raises:
