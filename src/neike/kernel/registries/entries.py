@@ -204,12 +204,12 @@ class CalendarPreview:
 class StructureChange:
     """What becomes of the organisation from a day on; departments by id, in the order they were named.
 
-    `closing` stop working that day; `successors` go on with what they did (empty: nobody does).
+    `closing` stop working that day; `is_continued` says that others go on with what they did.
     """
 
     on: date
     closing: tuple[int, ...]
-    successors: tuple[int, ...] = ()
+    is_continued: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the pages of the organisation show of departments."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -133,10 +133,30 @@ def predecessors_of(department: Department) -> QuerySet[DepartmentSuccession]:
     )
 
 
-def newest_names(departments: Iterable[int]) -> dict[int, LocalizedText]:
-    """Return the last name of each department by its id, also of those that do not exist yet or any more."""
-    rows = DepartmentVersion.objects.filter(department__in=list(departments)).order_by("valid_from")
-    return {row.department_id: row.name for row in rows}
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What departments were called over time: (first day, name) by id, oldest first."""
+
+    known: Mapping[int, list[tuple[date, LocalizedText]]]
+
+    def on(self, department_id: int, day: date) -> LocalizedText:
+        """Return the name on a day; the first one for a day before the department existed."""
+        found = self.known[department_id]
+        held = [name for since, name in found if since <= day]
+        return held[-1] if held else found[0][1]
+
+    def newest(self, department_id: int) -> LocalizedText:
+        """Return the last name, also of a department that is closed or still to come."""
+        return self.known[department_id][-1][1]
+
+
+def names_over_time(departments: Iterable[int]) -> Names:
+    """Return the names of departments (ids) over time, in one query."""
+    known: dict[int, list[tuple[date, LocalizedText]]] = {}
+    rows = DepartmentVersion.objects.filter(department__in=set(departments)).order_by("valid_from")
+    for row in rows:
+        known.setdefault(row.department_id, []).append((row.valid_from, row.name))
+    return Names(known)
 
 
 def placements_of(person: Person) -> QuerySet[Placement]:

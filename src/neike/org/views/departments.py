@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from neike.kernel.policies import policy
 from neike.kernel.registries import PreviewLine, StructureChange
-from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.forms.restructuring import OnForm
-from neike.org.models import Department, DepartmentSuccession, DepartmentVersion
+from neike.org.models import Department, DepartmentSuccession
 from neike.org.queries import structure
 from neike.org.standing import DepartmentOnDay, OrgChart, chart
 from neike.org.views.days import chosen_day, moment, reader
@@ -106,15 +105,15 @@ def left_standing(shown: Department, now_is: DepartmentOnDay | None) -> list[Pre
     """Return what still stands with a closed department, as the modules above say."""
     if now_is is None or now_is.is_active:
         return []
-    heirs = tuple(each.successor_id for each in structure.successions_of(shown))
-    return standing_lines(StructureChange(now_is.since, (shown.pk,), heirs))
+    is_continued = structure.successions_of(shown).exists()
+    return standing_lines(StructureChange(now_is.since, (shown.pk,), is_continued))
 
 
 def history(shown: Department, *, today: date) -> list[dict[str, Any]]:
     """Return what a department was and became, newest first: its versions, and what it came out of or went on in."""
     versions = list(structure.versions_of(shown))
     went, came = list(structure.successions_of(shown)), list(structure.predecessors_of(shown))
-    names = structure.newest_names(
+    names = structure.names_over_time(
         {
             *(each.parent_id for each in versions if each.parent_id),
             *(each.successor_id for each in went),
@@ -122,7 +121,11 @@ def history(shown: Department, *, today: date) -> list[dict[str, Any]]:
         }
     )
     rows: list[dict[str, Any]] = [
-        {"day": each.valid_from, "version": each, "parent": _name_then(each, names)}
+        {
+            "day": each.valid_from,
+            "version": each,
+            "parent": names.on(each.parent_id, each.valid_from) if each.parent_id else "",
+        }
         for each in versions
     ]
     rows += [_link(each, each.successor, names, "went") for each in went]
@@ -132,20 +135,13 @@ def history(shown: Department, *, today: date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["day"], reverse=True)
 
 
-def _name_then(version: DepartmentVersion, names: dict[int, LocalizedText]) -> LocalizedText | str:
-    """Return what the department above was called when the version began."""
-    if version.parent_id is None:
-        return ""
-    return chart(on=version.valid_from).name(version.parent_id) or names[version.parent_id]
-
-
 def _link(
-    each: DepartmentSuccession, other: Department, names: dict[int, LocalizedText], way: str
+    each: DepartmentSuccession, other: Department, names: structure.Names, way: str
 ) -> dict[str, Any]:
     return {
         "day": each.date,
         "way": f"{each.kind}_{way}",
-        "name": names.get(other.pk, other.code),
+        "name": names.newest(other.pk),
         "url": reverse("org:department", args=[other.public_id]),
     }
 

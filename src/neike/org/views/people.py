@@ -96,14 +96,11 @@ def _posts(person: Person, organisation: OrgChart) -> list[dict[str, Any]]:
 def _all_posts(person: Person, today: date) -> list[dict[str, Any]]:
     """Return every post a person has, had or will have, newest first, with the department's name of its time."""
     rows = list(structure.placements_of(person))
-    names = structure.newest_names({row.department_id for row in rows})
+    names = structure.names_over_time(row.department_id for row in rows)
     return [
         {
             "row": row,
-            "department": chart(on=min(max(row.valid_from, today), _last_day(row))).name(
-                row.department_id
-            )
-            or names[row.department_id],
+            "department": names.on(row.department_id, _day_of_name(row, today)),
             "is_over": row.valid_to is not None and row.valid_to <= today,
             "is_planned": row.valid_from > today,
         }
@@ -111,8 +108,10 @@ def _all_posts(person: Person, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def _last_day(row: Placement) -> date:
-    return row.valid_to - timedelta(days=1) if row.valid_to else date.max
+def _day_of_name(row: Placement, today: date) -> date:
+    """Return the day whose name of the department is told: today, or the nearest one on which the post holds."""
+    last = row.valid_to - timedelta(days=1) if row.valid_to else today
+    return max(row.valid_from, min(today, last))
 
 
 def _manager(person: Person, organisation: OrgChart) -> Person | None:

@@ -28,14 +28,14 @@ _OWN = {"csrfmiddlewaretoken", "agreed", "shown", "seen"}
 class Asked:
     """What a page asks for: `do` the change on the day `on`, which touches the departments `involved`.
 
-    `closing` and `successors` (ids) are told to the modules that show what stands there.
+    `closing` (ids) and `is_continued` are told to the modules that show what stands there.
     """
 
     on: date
     do: Callable[[], object]
     involved: Iterable[Department]
     closing: tuple[int, ...] = ()
-    successors: tuple[int, ...] = ()
+    is_continued: bool = False
     done: str = ""
 
 
@@ -102,7 +102,7 @@ def _answer(
         context["form"].add_error(None, _("Nothing would change on that day."))
         return render(request, page.template, context, status=422)
     if asked.closing:
-        lines += standing_lines(StructureChange(asked.on, asked.closing, asked.successors))
+        lines += standing_lines(StructureChange(asked.on, asked.closing, asked.is_continued))
     keys = display.line_keys(lines)
     agreed = _fingerprint(request, keys)
     if request.POST.get("agreed") == agreed:

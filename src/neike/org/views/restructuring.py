@@ -144,7 +144,7 @@ def merge(request: HttpRequest) -> HttpResponse:
             ),
             involved=[*gone, *known],
             closing=tuple(each.pk for each in gone),
-            successors=tuple(each.pk for each in known),
+            is_continued=True,
             done=_("From %(day)s on %(names)s go on in “%(into)s”.")
             % {"day": data["day"].isoformat(), "names": names, "into": into},
         )
@@ -186,7 +186,7 @@ def split(request: HttpRequest, public_id: UUID) -> HttpResponse:
             ),
             involved=[shown, *(each for each in known if each != shown)],
             closing=() if stays else (shown.pk,),
-            successors=tuple(each.pk for each in known if each != shown),
+            is_continued=True,
             done=_("From %(day)s on “%(name)s” is divided into %(count)d.")
             % {"day": day.isoformat(), "name": name_on(shown, day), "count": len(divided)},
         )
