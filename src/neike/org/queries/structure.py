@@ -102,7 +102,7 @@ def latest_version(department: Department, *, on: date) -> DepartmentVersion:
     """Return what a department is on a day, or what it will be at first when it does not exist yet."""
     held = department.versions.filter(valid_from__lte=on).order_by("-valid_from")
     first = department.versions.order_by("valid_from")
-    return held.select_related("parent").first() or first.select_related("parent").get()
+    return held.select_related("parent").first() or first.select_related("parent")[:1].get()
 
 
 def versions_of(department: Department) -> QuerySet[DepartmentVersion]:
