@@ -113,9 +113,7 @@ def test_who_was_in_both_departments_has_the_post_once_after_the_merge():
     clerk_a, clerk_b = position(a), position(b)
     chen = make.person("Chen")
     placements.place_person(person=chen, position=clerk_a, valid_from=JAN, **BY)
-    placements.place_person(
-        person=chen, position=clerk_b, is_primary=False, valid_from=JAN, **BY
-    )
+    placements.place_person(person=chen, position=clerk_b, is_primary=False, valid_from=JAN, **BY)
 
     merge(a, into=b)
 
@@ -154,11 +152,11 @@ def test_nothing_merges_before_it_existed_or_after_it_closed():
     gone = make.department("Gone")
     closing.close_department(department=gone, valid_from=JAN, **BY)
 
-    with pytest.raises(DatesError, match="Late.* did not exist yet on 2026-03-01"):
+    with pytest.raises(DatesError, match=r"Late.* did not exist yet on 2026-03-01"):
         merge(late, into=b)
-    with pytest.raises(DatesError, match="Late.* did not exist yet"):
+    with pytest.raises(DatesError, match=r"Late.* did not exist yet"):
         merge(b, into=late)
-    with pytest.raises(DatesError, match="Gone.* is closed since 2026-01-01"):
+    with pytest.raises(DatesError, match=r"Gone.* is closed since 2026-01-01"):
         merge(gone, into=b)
     with pytest.raises(DatesError, match="Gone"):
         merge(b, into=gone)
@@ -187,9 +185,7 @@ def test_only_administrators_merge_and_split():
     with pytest.raises(PermissionDenied):
         succession.merge_departments(predecessors=[a], successor=b, on=MAR, **who)
     with pytest.raises(PermissionDenied):
-        succession.divide_department(
-            predecessor=a, parts=[Part(a), Part(b)], on=MAR, **who
-        )
+        succession.divide_department(predecessor=a, parts=[Part(a), Part(b)], on=MAR, **who)
 
 
 def divided():
@@ -273,7 +269,7 @@ def test_no_open_team_is_left_below_a_closed_department_not_even_later():
     team = make.department("Team")
     departments.move_department(department=team, parent=a, valid_from=MAY, **BY)
 
-    with pytest.raises(InUseError, match="Team.* 2026-05-01"):
+    with pytest.raises(InUseError, match=r"Team.* 2026-05-01"):
         closing.close_department(department=a, valid_from=MAR, **BY)
 
 
@@ -341,9 +337,7 @@ def test_a_switch_that_cannot_be_is_refused():
         transfers.make_primary(placement=second, on=FEB, **BY)
     with pytest.raises(DatesError, match="primary placement already"):
         transfers.make_primary(placement=chen.placements.get(is_primary=True), on=MAR, **BY)
-    placements.place_person(
-        person=chen, position=position(other, "Head"), valid_from=JULY, **BY
-    )
+    placements.place_person(person=chen, position=position(other, "Head"), valid_from=JULY, **BY)
     with pytest.raises(DatesError, match="2026-07-01"):
         transfers.make_primary(placement=second, on=MAR, **BY)
 

@@ -343,9 +343,7 @@ def test_somebody_gets_a_concurrent_post_which_becomes_the_primary_one_and_ends(
         },
     )
     second = Placement.objects.get(person=chen, is_primary=False)
-    client.post(
-        url("make_primary", chen.public_id, second.pk), {"day": today().isoformat()}
-    )
+    client.post(url("make_primary", chen.public_id, second.pk), {"day": today().isoformat()})
     assert queries.department_of(chen, on=today()) == other
     second.refresh_from_db()
     client.post(

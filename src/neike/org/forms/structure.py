@@ -180,9 +180,8 @@ class PlacementForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         _choose_among(self, reader)
-        self.fields["position"].queryset = department.positions.filter(
-            closed_on__isnull=True
-        ).order_by("code")  # type: ignore[attr-defined]  # a model choice field
+        open_ones = department.positions.filter(closed_on__isnull=True)
+        self.fields["position"].queryset = open_ones.order_by("code")  # type: ignore[attr-defined]  # a model choice field
 
 
 def initial_of(version: Any, *, parent_code: str, today: date) -> dict[str, Any]:  # noqa: ANN401 - a department on a day
