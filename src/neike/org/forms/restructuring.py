@@ -27,7 +27,7 @@ _LETTERS: Final = "ABCDEF"
 class OnForm(forms.Form):
     """The day whose organisation is looked at."""
 
-    on = day_field(gettext_lazy("as it was on"), required=False)
+    on = day_field(gettext_lazy("as it was on"))
 
 
 class _Founds(forms.Form):

@@ -22,7 +22,7 @@ from neike.org.forms.restructuring import (
 from neike.org.forms.structure import DayForm, DepartmentForm, initial_of
 from neike.org.models import Department
 from neike.org.queries import structure
-from neike.org.standing import chart
+from neike.org.standing import OrgChart, chart
 from neike.org.views.days import chosen_day, moment, reader
 from neike.org.views.previewing import Asked, Page, answer_previewed, name_on
 
@@ -122,7 +122,11 @@ def merge(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         chart=organisation,
         reader=reader(request),
-        initial={"day": today, "predecessors": request.GET.getlist("with")},
+        initial={
+            "day": today,
+            "predecessors": request.GET.getlist("with"),
+            "parent": _parent_code(organisation, request.GET.get("with", "")),
+        },
     )
     gone: list[Department] = []
 
@@ -201,6 +205,13 @@ def split(request: HttpRequest, public_id: UUID) -> HttpResponse:
         },
     )
     return answer_previewed(request, form, page, ask)
+
+
+def _parent_code(organisation: OrgChart, code: str) -> str:
+    """Return the code of what stands above a department, "" for nothing."""
+    found = next((each for each in organisation if each.code == code), None)
+    above = organisation.get(found.parent_id) if found else None
+    return above.code if above else ""
 
 
 def _parts(request: HttpRequest) -> int:
