@@ -50,6 +50,7 @@ def department(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     organisation = chart(on=on)
     now_is = organisation.get(shown.pk)
+    may_change = on == today and bool(policies.may_change_organisation(reader(request), on=today))
     context: dict[str, Any] = {
         "department": shown,
         "now_is": now_is,
@@ -65,8 +66,8 @@ def department(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "posts": structure.posts_of(shown, on=on),
         "history": history(shown, today=today),
         "left_standing": left_standing(shown, now_is) if on == today else [],
-        "may_change": on == today
-        and bool(policies.may_change_organisation(reader(request), on=today)),
+        "may_change": may_change,
+        "may_add": may_change and now_is is not None and now_is.is_active,
         "today": today,
         **as_of(on, today),
         **{key: _optional(name, shown) for key, name in _ELSEWHERE},
