@@ -7,7 +7,7 @@ from django.utils import translation
 
 from neike.kernel.notices.models import Notice
 from neike.kernel.outbox import deliver_pending
-from neike.org.actions.departments import close_department
+from neike.org.actions.closing import close_department
 from neike.org.actions.succession import merge_departments
 from neike.org.models import DepartmentLead
 from neike.relations import actions, policies, queries

@@ -13,6 +13,7 @@ from neike.org.models.departments import (
     DepartmentSuccession,
     DepartmentVersion,
     Position,
+    PositionPast,
 )
 from neike.org.models.erasures import ErasureProposal
 from neike.org.models.imports import DirectoryImport
@@ -34,6 +35,7 @@ __all__ = [
     "Person",
     "Placement",
     "Position",
+    "PositionPast",
     "RoleGrant",
     "RoleProposal",
     "Substitution",
