@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "neike.org.middleware.reader",
     "neike.org.middleware.rights",
     "neike.desk.middleware.standings",
+    "neike.relations.middleware.standings",
     "django.middleware.csrf.CsrfViewMiddleware",
     "neike.kernel.policies.middleware.enforce",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,10 +1,12 @@
 """What a person is in the organisation at a moment, for relations: whom they act for, where they belong."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Q
 
+from neike.kernel.memory import Memo
 from neike.org import queries as org_queries
 from neike.org.choices import Role, SubstitutionScope
 from neike.org.models import Person, Placement
@@ -108,9 +110,17 @@ class Standing:
         return tuple(side for side in BOTH_SIDES if self.is_of(relation, side))
 
 
+_memo: Memo[int, Standing] = Memo("relation standings")
+
+
+def remembered() -> AbstractContextManager[None]:
+    """Look each person up once inside the block: for one request that changes nothing, never for longer."""
+    return _memo.kept()
+
+
 def standing(person: Person, *, now: datetime) -> Standing:
-    """Return what a person is at this moment."""
-    return Standing(person, now=now)
+    """Return what a person is at this moment; while a page is only read, at the moment first asked about."""
+    return _memo.get(person.pk, lambda: Standing(person, now=now))
 
 
 def holds_on(on: date) -> Q:
