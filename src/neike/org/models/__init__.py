@@ -17,6 +17,7 @@ from neike.org.models.departments import (
 from neike.org.models.erasures import ErasureProposal
 from neike.org.models.imports import DirectoryImport
 from neike.org.models.people import Absence, Person, Placement, Substitution
+from neike.org.models.reporting import PostTerm, ReportingLine
 from neike.org.models.roles import RoleGrant, RoleProposal
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Person",
     "Placement",
     "Position",
+    "PostTerm",
+    "ReportingLine",
     "RoleGrant",
     "RoleProposal",
     "Substitution",

@@ -67,7 +67,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "person": shown,
         "posts": _posts(shown, organisation),
-        "manager": _manager(shown, organisation),
+        "manager": queries.manager_of(shown, on=today),
         "roles": grants.grants_of(shown, viewer=reader(request), on=today),
         "may_edit": bool(policies.may_keep_people(reader(request), on=today)),
         "is_own": shown.pk == reader(request).pk,
@@ -88,15 +88,6 @@ def _posts(person: Person, organisation: OrgChart) -> list[dict[str, Any]]:
         }
         for row in placements
     ]
-
-
-def _manager(person: Person, organisation: OrgChart) -> Person | None:
-    """Return to whom the person reports by their primary placement."""
-    placements: list[Any] = getattr(person, "placements_now", [])
-    if not placements:
-        return None
-    found = organisation.manager_of(placements[0].department_id, person.pk)
-    return Person.objects.filter(pk=found.person_id).first() if found else None
 
 
 def _department_id(request: HttpRequest, organisation: OrgChart) -> int | None:
