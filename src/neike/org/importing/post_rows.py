@@ -92,6 +92,7 @@ def posts_of(sources: Sequence[Source], report: Report) -> dict[str, Post]:
             for remark in row.remarks:
                 report.note(remark)
             if row.cells in seen:
+                report.unchanged += 1
                 words = _("The same row stands on line %(line)s, word for word; it counts once.")
                 report.note(_remark(row, "", "", words % {"line": seen[row.cells]}))
             else:
