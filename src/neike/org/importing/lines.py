@@ -57,9 +57,9 @@ def planned(
     }
     fresh = {key: manager for key, manager in wanted.items() if held.get(key) != manager}
     _leave_out_circles({**held, **wanted}, fresh, planner, asked, report)
-    found = [_line(planner, key, manager, asked[key], held, on) for key, manager in fresh.items()]
-    for start in range(0, len(found), _PART):
-        yield found[start : start + _PART]
+    ready = [_line(planner, key, manager, asked[key], held, on) for key, manager in fresh.items()]
+    for start in range(0, len(ready), _PART):
+        yield ready[start : start + _PART]
 
 
 def _held(planner: Planner, on: date) -> dict[str, str]:

@@ -5,8 +5,9 @@ import io
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from typing import IO, Any, BinaryIO, Final, cast
+from typing import BinaryIO, Final, cast
 
 from django.utils.translation import gettext as _
 
@@ -36,22 +37,22 @@ def sniff(file: BinaryIO, *, limit: int = MAX_BYTES, sheet: str = "") -> Layout:
     if size > limit:
         raise _too_large(size, limit)
     packed = file.read(2) == _GZIP
-    source = _unpacked(file, limit) if packed else file
+    with _plain(file, packed=packed, limit=limit) as source:
+        return replace(_sniffed(source, sheet), packed=packed)
+
+
+def _sniffed(source: BinaryIO, sheet: str) -> Layout:
     source.seek(0)
     start = source.read(4)
     if start == _ZIP:
-        found = xlsx_file.sniff(source, sheet=sheet)
-    elif start == _OLD_WORKBOOK:
+        return xlsx_file.sniff(source, sheet=sheet)
+    if start == _OLD_WORKBOOK:
         raise BadFileError(
             _(
                 "This is an old spreadsheet (XLS) or a protected one. Save it as XLSX without password."
             )
         )
-    elif ldif.is_ldif(source):
-        found = ldif.sniff(source)
-    else:
-        found = csv_file.sniff(source)
-    return replace(found, packed=packed)
+    return ldif.sniff(source) if ldif.is_ldif(source) else csv_file.sniff(source)
 
 
 def records(file: BinaryIO, layout: Layout) -> Iterator[Record]:
@@ -60,23 +61,34 @@ def records(file: BinaryIO, layout: Layout) -> Iterator[Record]:
     Raises:
         BadFileError: it cannot be read to its end; names the line where it can.
     """
-    source = _unpacked(file, MAX_BYTES) if layout.packed else file
-    if layout.kind == "xlsx":
-        yield from xlsx_file.records(source, layout)
-    elif layout.kind == "ldif":
-        yield from ldif.records(source, layout)
-    else:
-        yield from csv_file.records(source, layout)
+    with _plain(file, packed=layout.packed, limit=MAX_BYTES) as source:
+        if layout.kind == "xlsx":
+            yield from xlsx_file.records(source, layout)
+        elif layout.kind == "ldif":
+            yield from ldif.records(source, layout)
+        else:
+            yield from csv_file.records(source, layout)
 
 
-def _unpacked(file: BinaryIO, limit: int) -> BinaryIO:
-    """Return what a gzip file holds, at most `limit` bytes of it.
+@contextmanager
+def _plain(file: BinaryIO, *, packed: bool, limit: int) -> Iterator[BinaryIO]:
+    """Give the file itself, or for a while what a packed one holds."""
+    if not packed:
+        yield file
+        return
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as unpacked:
+        source = cast("BinaryIO", unpacked)
+        _unpack(file, source, limit)
+        yield source
+
+
+def _unpack(file: BinaryIO, into: BinaryIO, limit: int) -> None:
+    """Write what a gzip file holds, at most `limit` bytes of it.
 
     Raises:
         BadFileError: it holds more, or is damaged.
     """
     file.seek(0)
-    found: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - handed to the caller
     size = 0
     try:
         with gzip.GzipFile(fileobj=file) as packed:
@@ -84,13 +96,12 @@ def _unpacked(file: BinaryIO, limit: int) -> BinaryIO:
                 size += len(chunk)
                 if size > limit:
                     raise _too_large(size, limit)
-                found.write(chunk)
+                into.write(chunk)
     except (OSError, EOFError, zlib.error) as error:
         raise BadFileError(_("The packed file is damaged. Pack it again.")) from error
     if size == 0:
         raise BadFileError(_("The file is empty."))
-    found.seek(0)
-    return cast("BinaryIO", cast("Any", found))
+    into.seek(0)
 
 
 def _too_large(size: int, limit: int) -> BadFileError:

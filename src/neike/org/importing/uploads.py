@@ -9,8 +9,8 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from neike.kernel.audit import record
 from neike.kernel.policies import require
@@ -29,6 +29,7 @@ AT_ONCE_BYTES = {ImportState.PREVIEWING: 1_000_000, ImportState.APPLYING: 20_000
 """Files up to this size are worked on while the sender waits, larger ones by a worker: planning ten thousand rows
 takes seconds, writing them minutes."""
 SAMPLE_ROWS = 5
+_EMPTY_WORKBOOK = 5_000
 _UNPACKS = 8
 """How many times its packed size a table has, about."""
 
@@ -261,8 +262,10 @@ def is_small(held: DirectoryImport) -> bool:
 def _weight(held: DirectoryImport) -> int:
     """Return about how many bytes of plain text a file holds."""
     layout = layout_of(held)
-    packed = layout.packed or layout.kind == "xlsx"
-    return int(held.file.size) * (_UNPACKS if packed else 1) if held.file else 0
+    size = int(held.file.size) if held.file else 0
+    if layout.kind == "xlsx":
+        return max(0, size - _EMPTY_WORKBOOK) * _UNPACKS
+    return size * _UNPACKS if layout.packed else size
 
 
 def work(
@@ -275,7 +278,7 @@ def work(
     if held.state not in (ImportState.PREVIEWING, ImportState.APPLYING):
         return held
     applying = held.state == ImportState.APPLYING
-    with override(held.created_by.language or None):
+    with override(held.created_by.language or get_language()):
         try:
             report = _walk(held, apply=applying, now=now, transaction=transaction)
         except BadFileError as error:
@@ -286,7 +289,7 @@ def work(
     held.report = report.as_json()
     held.state = ImportState.DONE if applying else ImportState.PREVIEWED
     files = files_of(held) if applying else []
-    stored = [(each.file.storage, each.file.name) for each in files if each.file]
+    stored = [(each.file.storage, each.file.name) for each in files if each.file.name]
     with transaction():
         for each in files[1:]:
             each.file.name, each.state = "", ImportState.DONE
@@ -295,7 +298,7 @@ def work(
             held.file.name = ""
         held.save()
     for storage, name in stored:
-        storage.delete(name)
+        storage.delete(str(name))
     return held
 
 

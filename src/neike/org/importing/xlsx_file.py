@@ -129,7 +129,7 @@ def _opened(file: BinaryIO) -> Iterator[Workbook]:
             try:
                 for each in book.worksheets:
                     # The size a sheet claims is not to be trusted: read what is there.
-                    each.reset_dimensions()  # type: ignore[attr-defined]  # of read-only sheets
+                    each.reset_dimensions()
                 yield book
             finally:
                 book.close()
