@@ -302,7 +302,7 @@ def with_entity():
     ("data", "words"),
     [
         (bomb, "more than 100 MB"),
-        (with_entity, "declarations"),
+        (with_entity, "cannot be read"),
         (lambda: sheet([["Employee no", "Name"]])[:-200], "cannot be read"),
         (lambda: b"\xd0\xcf\x11\xe0" + b"x" * 100, "old spreadsheet"),
     ],
@@ -310,6 +310,11 @@ def with_entity():
 def test_a_hostile_or_damaged_workbook_is_refused_with_words(data, words):
     with pytest.raises(BadFileError, match=words):
         run(data())
+
+
+def test_the_reader_of_workbooks_parses_by_the_library_that_refuses_entities():
+    assert openpyxl.DEFUSEDXML
+    assert not openpyxl.LXML
 
 
 def test_two_far_cells_do_not_fill_the_memory():

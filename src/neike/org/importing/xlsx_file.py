@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import IO, BinaryIO, Final, cast
 
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -135,11 +134,8 @@ def _opened(file: BinaryIO) -> Iterator[Workbook]:
                 book.close()
     except (BadFileError, GeneratorExit):
         raise
-    except DefusedXmlException as error:
-        raise BadFileError(
-            _("The file holds declarations that are not read for safety.")
-        ) from error
     except Exception as error:
+        # Entities and declarations are among it: the reader parses by defusedxml.
         # The reader raises whatever its parts raise on damaged files: KeyError, ValueError, ParseError and more.
         raise BadFileError(_("The spreadsheet cannot be read. Save it again as XLSX.")) from error
 
