@@ -165,7 +165,7 @@ def test_a_directory_brings_people_departments_and_reporting_lines():
     assert chart.path(queries.department_of(ada, on=TODAY).pk) == ("Engines",)
     assert sorted(str(each.name) for each in chart) == ["Engines", "Leitung"]
     assert [each.message for each in report.notes] == [
-        "Left out: 1 groups and 2 other entries of the directory."
+        "Left out of the directory: groups: 1, other entries: 2."
     ]
 
 

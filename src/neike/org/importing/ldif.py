@@ -210,7 +210,7 @@ def left_out_words(left_out: Mapping[str, int]) -> str:
     """Say how many entries of a directory are no people; "" when there are none."""
     if not any(left_out.values()):
         return ""
-    return _("Left out: %(groups)s groups and %(others)s other entries of the directory.") % {
+    return _("Left out of the directory: groups: %(groups)s, other entries: %(others)s.") % {
         "groups": left_out.get("group", 0),
         "others": left_out.get("other", 0),
     }

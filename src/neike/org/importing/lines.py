@@ -103,6 +103,9 @@ def _line(
     begins = on if key in held else planner.began.get(key, on)
     names = planner.names
     label = f"{names.get(key, key)} → {names.get(manager, manager)}"
-    place = planner.state.departments.get(planner.places.get(key, ""))
+    # Somebody who is new or moved counts as that in the department already.
+    place = None
+    if key not in planner.began:
+        place = planner.state.departments.get(planner.places.get(key, ""))
     change = SetLine(planner.number(key), planner.number(manager), begins, label)
     return Planned(change, row.line, row.file, str(place.name) if place else "")

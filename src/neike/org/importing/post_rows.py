@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -90,7 +90,7 @@ def posts_of(sources: Sequence[Source], report: Report) -> dict[str, Post]:
                 continue
             report.taken += 1
             for remark in row.remarks:
-                report.note(remark)
+                report.note(replace(remark, file=source.name))
             if row.cells in seen:
                 report.unchanged += 1
                 words = _("The same row stands on line %(line)s, word for word; it counts once.")

@@ -44,7 +44,13 @@ def rows_of(source: Source) -> Iterator[Row | RowNote]:
         except RowRefusedError as error:
             yield RowNote(record.line, error.field, error.value, error.message, file=source.name)
         else:
-            yield replace(row, file=source.name) if source.name else row
+            yield _named(row, source.name) if source.name else row
+
+
+def _named(row: Row, file: str) -> Row:
+    """Return a row and its remarks with the name of their file."""
+    remarks = tuple(replace(each, file=file) for each in row.remarks)
+    return replace(row, file=file, remarks=remarks)
 
 
 def joined(sources: Sequence[Source]) -> Iterator[Item]:
