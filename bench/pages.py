@@ -90,6 +90,8 @@ def measure(client: Client, address: str) -> Cost:
 
 
 def _person() -> Person:
+    if DepartmentLead._meta.db_table not in connection.introspection.table_names():
+        raise SystemExit("no database here; name a loaded one in NEIKE_DATA")
     number = os.environ.get("BENCH_PERSON")
     if number:
         return Person.objects.get(employee_no=number)

@@ -212,8 +212,12 @@ def _faults(message: Message, entry: polib.POEntry | None) -> list[str]:
         return [f"{message.place}: no 中文 for {message.singular!r}"]
     if "fuzzy" in entry.flags:
         return [f"{message.place}: the 中文 of {message.singular!r} is marked fuzzy"]
-    if not _names(_text(entry)) <= _names(message.singular + message.plural):
+    said = _names(_text(entry))
+    if not said <= _names(message.singular + message.plural):
         return [f"{message.place}: other placeholders in the 中文 of {message.singular!r}"]
+    # What both English forms say, the 中文 may not swallow.
+    if missing := (_names(message.singular) & _names(message.plural or message.singular)) - said:
+        return [f"{message.place}: the 中文 of {message.singular!r} lacks {sorted(missing)}"]
     return []
 
 

@@ -191,3 +191,16 @@ def test_only_the_requester_is_told_that_the_request_waits_for_them():
         words = [states.ticket_state_words(ticket, reader_id=reader) for reader in (1, 2, 3)]
 
     assert words == ["waiting for you", "waiting for you", "waiting for the requester"]
+
+
+def test_many_promises_are_shown_when_asked_for(it, client_for, monkeypatch):
+    monkeypatch.setattr(page_view, "PROMISES_SHOWN", 2)
+    ticket = accepted(it).ticket
+    client = client_for(it.ivan)
+
+    short, whole = client.get(ticket.path), client.get(f"{ticket.path}?all=1")
+
+    every = len(whole.context["clocks"])
+    assert (len(short.context["clocks"]), short.context["more_clocks"]) == (2, every - 2)
+    assert f"Show {every - 2} more promise" in short.content.decode()
+    assert "more promise" not in whole.content.decode()

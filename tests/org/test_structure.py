@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from neike.kernel.texts import LocalizedText
 from neike.org import queries
-from neike.org.actions import departments, placements, posts, succession
+from neike.org.actions import closing, departments, placements, posts, succession
 from neike.org.actions.errors import CycleError, DatesError, InUseError, TakenError
 from neike.org.choices import LeadKind, Role
 from neike.org.models import DepartmentAncestry, DepartmentSuccession, Placement, RoleGrant
@@ -134,9 +134,9 @@ def test_closing_needs_an_empty_department():
     make.placement(make.person(), it)
 
     with pytest.raises(InUseError):
-        departments.close_department(department=it, valid_from=MAR, by=None, now=make.NOW)
+        closing.close_department(department=it, valid_from=MAR, by=None, now=make.NOW)
     with pytest.raises(InUseError):
-        departments.close_department(department=a, valid_from=MAR, by=None, now=make.NOW)
+        closing.close_department(department=a, valid_from=MAR, by=None, now=make.NOW)
 
 
 def test_a_new_lead_ends_the_one_before():
@@ -217,7 +217,7 @@ def test_nobody_is_placed_in_a_closed_department():
     post = posts.create_position(
         code="PA", department=a, title=named("Clerk"), by=None, now=make.NOW
     )
-    departments.close_department(department=a, valid_from=MAR, by=None, now=make.NOW)
+    closing.close_department(department=a, valid_from=MAR, by=None, now=make.NOW)
 
     with pytest.raises(DatesError):
         placements.place_person(

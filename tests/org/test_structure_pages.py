@@ -16,6 +16,7 @@ from neike.org.importing import uploads
 from neike.org.models import BusinessCalendar, Department, DirectoryImport, Person, RoleGrant
 from tests.make import org as make
 from tests.make.background import run_jobs
+from tests.org.agreeing import agree
 
 pytestmark = pytest.mark.django_db
 CSV = "工号,姓名,部门\n1,陈思远,云岭/信息部\n,无号,云岭\n"
@@ -95,13 +96,14 @@ def test_an_administrator_makes_renames_and_closes_a_department(client_for, boss
     assert client.post(url("add_department"), data).status_code == 302
     it = Department.objects.get(code="IT")
 
-    client.post(
+    agree(
+        client,
         url("change_department", it.public_id),
         {"name_zh": "数字部", "name_en": "Digital", "valid_from": "2026-03-01"},
     )
     assert queries.chart(on=date(2026, 3, 1)).departments[it.pk].name.texts["en"] == "Digital"
 
-    client.post(url("close_department", it.public_id), {"day": "2026-05-01"})
+    agree(client, url("close_department", it.public_id), {"day": "2026-05-01"})
     assert not queries.chart(on=date(2026, 5, 1)).is_active(it.pk)
 
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "neike.insights",
     "neike.surveys",
     "neike.desk",
+    "neike.relations",
     "neike.catalog",
     "neike.org",
     "neike.kernel.ui",

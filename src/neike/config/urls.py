@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from neike.config.api import api
 
-MODULES = ("portal", "insights", "surveys", "desk", "catalog", "org")
+MODULES = ("portal", "insights", "surveys", "desk", "relations", "catalog", "org")
 KERNEL_PAGES = ("ui", "installation", "attachments", "audit", "notices", "mail", "jobs", "health")
 
 

@@ -25,6 +25,7 @@ from neike.kernel.registries import (
     NAVIGATION,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
+    STRUCTURE_PREVIEWS,
     CalendarPreview,
     DayItem,
     DemoPart,
@@ -32,6 +33,8 @@ from neike.kernel.registries import (
     NavigationEntry,
     NightlyCheck,
     PreviewLine,
+    StructureChange,
+    StructurePreview,
 )
 from neike.kernel.safety import append_only
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
@@ -72,6 +75,32 @@ def _calendar_preview(calendar_id: int, spec: CalendarSpec, now: datetime) -> li
 
 
 CALENDAR_PREVIEWS.register(CalendarPreview(key="desk.clocks", order=100, lines=_calendar_preview))
+
+
+def _structure_preview(change: StructureChange, _now: datetime) -> list[PreviewLine]:
+    """Say how many hand-overs departments that close still owe, and how many they still wait for."""
+    owed, awaited = queries.open_hand_overs(change.closing)
+    lines = []
+    if owed:
+        text = ngettext(
+            "%(count)d open request was asked of what closes. Whoever it goes on in works it.",
+            "%(count)d open requests were asked of what closes. Whoever it goes on in works them.",
+            owed,
+        )
+        lines.append(PreviewLine(text % {"count": owed}, concern=not change.is_continued))
+    if awaited:
+        text = ngettext(
+            "%(count)d open request was asked by what closes. It goes on.",
+            "%(count)d open requests were asked by what closes. They go on.",
+            awaited,
+        )
+        lines.append(PreviewLine(text % {"count": awaited}))
+    return lines
+
+
+STRUCTURE_PREVIEWS.register(
+    StructurePreview(key="desk.requests", order=200, lines=_structure_preview)
+)
 
 
 def _standing(person: Any) -> policies.Standing | None:  # noqa: ANN401 - a visitor or a person

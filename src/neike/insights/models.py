@@ -1,5 +1,6 @@
 """What is kept of requests so that numbers need no look at their logs: projections, rebuilt at any time."""
 
+from django.conf import settings
 from django.db import models
 
 from neike.catalog.choices import TargetMetric
@@ -66,6 +67,10 @@ class LegFlow(models.Model):
     `offered_day` and `settled_day` are dates in the organisation's zone; settled: delivered, or ended in another
     way; None while open, and then the times are 0. The times are seconds of working time on the calendar of the
     request's end-to-end promise, by whom was waited for.
+
+    `handed_over`: another department asked, not the requester. `provider_person` worked on it last;
+    `customer_person` received it: the requester, or who handed it over; None where nobody is known. They are there
+    to be counted, never to be shown, but to the two themselves.
     """
 
     leg = models.OneToOneField(
@@ -87,6 +92,23 @@ class LegFlow(models.Model):
     approver_seconds = models.PositiveIntegerField(default=0)
     third_party_seconds = models.PositiveIntegerField(default=0)
     other_leg_seconds = models.PositiveIntegerField(default=0)
+    handed_over = models.BooleanField(default=False)
+    provider_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,  # the leg holds on to its people
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    customer_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
 
     class Meta:
         indexes = [
@@ -103,6 +125,28 @@ class LegFlow(models.Model):
                 name="insights_flow_all",
             ),
             models.Index(fields=["supplier", "settled_day"], name="insights_flow_settled"),
+            models.Index(
+                fields=[
+                    "supplier",
+                    "customer",
+                    "offered_day",
+                    "handed_over",
+                    "ticket",
+                    "provider_person",
+                    "customer_person",
+                ],
+                name="insights_flow_pairs",
+            ),
+            models.Index(
+                fields=["provider_person", "offered_day", "customer_person"],
+                condition=models.Q(provider_person__isnull=False),
+                name="insights_flow_by_provider",
+            ),
+            models.Index(
+                fields=["customer_person", "offered_day", "provider_person"],
+                condition=models.Q(customer_person__isnull=False),
+                name="insights_flow_by_customer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +190,85 @@ class ProjectedTicket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} v{self.version}"
+
+
+class ObservedEdge(models.Model):
+    """How much one department was seen to serve another in a window of whole quarters: counts of `LegFlow`.
+
+    The window ends with the quarter that begins on `quarter_start` and is one or two quarters long. A leg counts
+    on the day it was offered. `handovers` are the legs another department asked for, the others came from
+    requesters. People are distinct and human; legs of which nobody is known add none. A department that serves
+    itself is no edge. Nothing of edges with few people leaves `queries.observed`.
+    """
+
+    quarter_start = models.DateField()
+    quarters = models.PositiveSmallIntegerField()
+    supplier = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    legs = models.PositiveIntegerField()
+    tickets = models.PositiveIntegerField()
+    supplier_people = models.PositiveIntegerField()
+    customer_people = models.PositiveIntegerField()
+    handovers = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quarter_start", "quarters", "supplier", "customer"],
+                name="insights_edge_unique",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(quarters__in=(1, 2)), name="insights_edge_window"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(supplier=models.F("customer")), name="insights_edge_two_ends"
+            ),
+        ]
+        indexes = [models.Index(fields=["supplier", "customer"], name="insights_edge_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.quarter_start} {self.supplier_id} > {self.customer_id}"
+
+
+class ChangedPair(models.Model):
+    """A mark: the flow between two departments changed in the quarter that begins on `quarter_start`.
+
+    Written in the transaction that changes the flow, taken away in the one that counts anew. Rows are never
+    shared, so that nobody waits for another's, and no mark goes away before its change can be seen.
+    """
+
+    quarter_start = models.DateField()
+    supplier_id = models.PositiveBigIntegerField()
+    customer_id = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.quarter_start} {self.supplier_id} > {self.customer_id}"
+
+
+class Observation(models.Model):
+    """The one row of who counts edges now, how far they are, and what the edges were counted with.
+
+    `token` names the run that may write, "" when none does; it counts as gone when `beat_at` is old. `done` of
+    `total` legs. `complete`: every flow is in the edges but for marked pairs, counted with `fiscal_start`.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    token = models.CharField(max_length=32, blank=True)
+    beat_at = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    complete = models.BooleanField(default=False)
+    fiscal_start = models.PositiveSmallIntegerField(default=1)
+    observed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="insights_observation_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.done}/{self.total}"

@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from neike.insights import actions
-from neike.insights.queries.checks import disagreements
+from neike.insights.queries.checks import disagreements, wrong_edges
 from neike.insights.views import steps
+from neike.kernel.demo import Company
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
@@ -62,8 +63,19 @@ NIGHTLY_CHECKS.register(
         run=disagreements,
     )
 )
-DEMO_PARTS.register(DemoPart(key="insights", order=900, load=lambda _company: _take_in_the_demo()))
+NIGHTLY_CHECKS.register(
+    NightlyCheck(
+        key="insights.edges",
+        order=510,
+        label=_("Who was seen to serve whom equals the count of their hand-overs"),
+        run=wrong_edges,
+    )
+)
 
 
-def _take_in_the_demo() -> None:
+def _take_in_the_demo(company: Company) -> None:
     actions.catch_up()
+    actions.observe(now=company.now)
+
+
+DEMO_PARTS.register(DemoPart(key="insights", order=900, load=_take_in_the_demo))

@@ -139,6 +139,17 @@ def quarter_of(day: date, *, zone: str, fiscal_start: int = 1) -> Period:
     return period_of(day, kind=PeriodKind.QUARTER, zone=zone, fiscal_start=fiscal_start)
 
 
+def quarter_number(day: date, *, fiscal_start: int = 1) -> int:
+    """Return a number that is the same for all days of a fiscal quarter and grows by one to the next."""
+    return (day.year * MONTHS + day.month - fiscal_start) // _LENGTH[PeriodKind.QUARTER]
+
+
+def quarter_start(number: int, *, fiscal_start: int = 1) -> date:
+    """Return the first day of the quarter with this number; the inverse of `quarter_number`."""
+    index = number * _LENGTH[PeriodKind.QUARTER] + fiscal_start - 1
+    return date(index // MONTHS, index % MONTHS + 1, 1)
+
+
 def period_from_key(key: str, *, zone: str, fiscal_start: int = 1) -> Period:
     """Return the period an address names (`Period.key`).
 

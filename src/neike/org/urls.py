@@ -10,7 +10,10 @@ from neike.org.views import (
     erasures,
     imports,
     people,
+    positions,
+    posts,
     profile,
+    restructuring,
     roles,
     structure_forms,
 )
@@ -46,14 +49,29 @@ urlpatterns += [
     path("departments/<uuid:public_id>/", departments.department, name="department"),
     path(
         "departments/<uuid:public_id>/change/",
-        structure_forms.change_department,
+        restructuring.change_department,
         name="change_department",
     ),
     path(
         "departments/<uuid:public_id>/close/",
-        structure_forms.close_department,
+        restructuring.close_department,
         name="close_department",
     ),
+    path(
+        "departments/<uuid:public_id>/reopen/",
+        restructuring.reopen_department,
+        name="reopen_department",
+    ),
+    path("departments/merge/", restructuring.merge, name="merge_departments"),
+    path("departments/<uuid:public_id>/split/", restructuring.split, name="split_department"),
+    path("positions/<uuid:public_id>/change/", positions.change, name="change_position"),
+    path("positions/<uuid:public_id>/close/", positions.close, name="close_position"),
+    path("positions/<uuid:public_id>/reopen/", positions.reopen, name="reopen_position"),
+    path("people/<uuid:public_id>/posts/new/", posts.give_post, name="give_post"),
+    path(
+        "people/<uuid:public_id>/posts/<int:pk>/primary/", posts.make_primary, name="make_primary"
+    ),
+    path("people/<uuid:public_id>/posts/<int:pk>/end/", posts.end_post, name="end_post"),
     path("departments/<uuid:public_id>/leads/", structure_forms.set_lead, name="set_lead"),
     path(
         "departments/<uuid:public_id>/leads/<int:pk>/end/",

@@ -6,6 +6,7 @@ from neike.catalog.queries.hours import hours_in_words, working_day
 from neike.catalog.queries.pages import ServicePage, service_page
 from neike.catalog.queries.services import (
     Tile,
+    offered_by,
     search_services,
     service_by_key,
     service_names,
@@ -34,6 +35,7 @@ __all__ = [
     "differences",
     "history",
     "hours_in_words",
+    "offered_by",
     "promise",
     "promises",
     "search_services",

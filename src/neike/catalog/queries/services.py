@@ -136,3 +136,9 @@ def _rank(words: list[str], service: Service, chart: OrgChart) -> int | None:
             return None
         total += found
     return total
+
+
+def offered_by(departments: Iterable[int]) -> int:
+    """Return how many services departments (ids) offer, their catch-all not counted."""
+    published = Service.objects.filter(state=ServiceState.PUBLISHED, is_catch_all=False)
+    return published.filter(department__in=list(departments)).count()

@@ -4,7 +4,7 @@ import csv
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,6 +76,8 @@ def run(
     _make_findable(log_map.source, progress)
     lacking = not_taken_in().count()
     insights_actions.catch_up(progress=lambda done: progress("counting", min(done / lacking, 1)))
+    with suppress(insights_actions.AlreadyObservingError):  # a job counts, and will see the rest
+        insights_actions.observe_changes(now=now)
     record(
         action="connect.log_imported",
         subject=world.root,

@@ -108,12 +108,14 @@ class _Teller:
     def change_group(self, step: Step) -> None:
         if not step.group or step.group == self.group:
             return
+        # The row names who has the case afterwards; who had it before handed it over.
+        before = self.world.people.get(self.person) if self.person else None
         self.group, self.person = step.group, ""
         self.resume(step)
         self.leg = self.script.hand_over(
             step.at,
             self.leg,
-            by_id=self.by(step),
+            by_id=before,
             to_id=self.world.groups[step.group],
             service_id=self.service_id,
             standard_id=self.standard_id,

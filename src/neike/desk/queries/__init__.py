@@ -20,6 +20,7 @@ from neike.desk.queries.lists import (
     filter_values,
     legs_of_queue,
     narrowed,
+    open_hand_overs,
     queue_page,
     waiting_for_departments,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "narrowed",
     "not_indexed",
     "number_in",
+    "open_hand_overs",
     "page_of",
     "queue_for",
     "queue_page",

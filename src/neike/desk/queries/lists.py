@@ -279,3 +279,12 @@ def waiting_for_departments(departments: Collection[int], person_id: int) -> int
         Q(state=LegState.OFFERED, supplier__in=departments) | at_hand, OPEN_LEGS
     )
     return waiting.order_by()[: COUNT_CAP + 1].count()
+
+
+def open_hand_overs(departments: Collection[int]) -> tuple[int, int]:
+    """Return how many requests have an open hand-over by some departments (ids), and how many for them."""
+    legs = Leg.objects.filter(OPEN_LEGS)
+    return (
+        legs.filter(supplier__in=departments).values("ticket").distinct().count(),
+        legs.filter(customer__in=departments).values("ticket").distinct().count(),
+    )

@@ -25,6 +25,8 @@ from neike.org import queries as org_queries
 
 SHOWN: Final = 150
 """The page shows the latest so many lines of the conversation until somebody asks for all."""
+PROMISES_SHOWN: Final = 12
+"""And so many promises: those that run and are due first, then those that came to their end."""
 
 
 @dataclass
@@ -68,6 +70,7 @@ def page_context(
     serves = bool(policies.may_read_internal(reader.who, ticket))
     conversation = _conversation(reader, ticket, events, names)
     everything = "all" in request.GET or len(conversation) <= SHOWN
+    promised = readings if "all" in request.GET else readings[:PROMISES_SHOWN]
     return {
         "ticket": ticket,
         "reader": reader.person,
@@ -82,7 +85,8 @@ def page_context(
         "promise": _promise(ticket, readings, reader.now),
         "cards": _cards(reader, ticket, readings),
         "ball": _ball(ticket, legs, reader),
-        "clocks": _clocks(readings, names, reader.now),
+        "clocks": _clocks(promised, names, reader.now),
+        "more_clocks": len(readings) - len(promised),
         "conversation": conversation if everything else conversation[-SHOWN:],
         "earlier": 0 if everything else len(conversation) - SHOWN,
         "answers": catalog_queries.answer_rows(ticket.form, ticket.answers),

@@ -91,9 +91,14 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _departments(who: Reader) -> list[int]:
-    """Return the departments whose queue the reader works or leads, in the chart's order, active ones."""
+    """Return the departments whose queue the reader works or leads, in the chart's order.
+
+    Closed ones come last, where somebody works what they left.
+    """
     mine = who.who.serves | who.who.leads
-    return [each.id for _depth, each in who.chart.walk() if each.id in mine and each.is_active]
+    found = [each for _depth, each in who.chart.walk() if each.id in mine]
+    left = [each.id for each in found if not each.is_active and each.id in who.who.serves]
+    return [*(each.id for each in found if each.is_active), *left]
 
 
 def _chosen(query: QueryDict, who: Reader, departments: list[int]) -> list[int]:

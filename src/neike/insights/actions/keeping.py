@@ -1,18 +1,20 @@
 """Take requests into the numbers: one after an event, or all that are missing."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from django.db import connection, transaction
 
 from neike.desk.models import Ticket
+from neike.insights.actions.marking import COUNTED_NAMES, Counted, mark_changed
 from neike.insights.actions.rows import FLOW_NAMES, OUTCOME_NAMES, TICKET_NAMES, TicketRow, rows_of
 from neike.insights.models import DailyShare, LegFlow, Outcome, ProjectedTicket
 from neike.insights.queries.waiting import not_taken_in
 from neike.kernel import installation
 from neike.kernel.bulk import Inserter
+from neike.kernel.installation.models import Installation
 
 CHUNK: Final = 500
 """Requests per transaction; few enough for the parameter limit of SQLite."""
@@ -31,25 +33,27 @@ def take_in(ticket_ids: Iterable[int]) -> None:
         rows = Ticket.objects.select_for_update().filter(pk__in=set(ticket_ids)).order_by("pk")
         tickets = [TicketRow(*row) for row in rows.values_list(*TICKET_NAMES)]
         if tickets:
-            _replace(tickets, installation.current().zone)
+            _replace(tickets, installation.current())
 
 
-def _replace(tickets: Sequence[TicketRow], zone: str) -> None:
-    rows = rows_of(tickets, zone)
+def _replace(tickets: Sequence[TicketRow], settings: Installation) -> None:
+    rows = rows_of(tickets, settings.zone)
     change = _counted(((o.day, o.supplier_id, o.metric, o.kept) for o in rows.outcomes), 1)
     # Every request has a leg, so what was never taken in has no flow, and nothing is to be deleted.
     known = LegFlow.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
-    change.update(_forget(list(known.values_list("ticket_id", flat=True).distinct())))
+    before = [Counted(*row) for row in known.values_list(*COUNTED_NAMES)]
+    change.update(_forget({row.ticket_id for row in before}))
     Inserter(Outcome, OUTCOME_NAMES).insert(rows.outcomes)
     Inserter(LegFlow, FLOW_NAMES).insert(rows.flows)
+    mark_changed(before, map(Counted.of, rows.flows), fiscal_start=settings.fiscal_start_month)
     _add_to_days(change)
     names = ("ticket_id", "version", "zone")
     Inserter(ProjectedTicket, names, unique=["ticket_id"]).insert(
-        (ticket.pk, ticket.version, zone) for ticket in tickets
+        (ticket.pk, ticket.version, settings.zone) for ticket in tickets
     )
 
 
-def _forget(ids: Sequence[int]) -> Counter[tuple[date, int, str, bool]]:
+def _forget(ids: Collection[int]) -> Counter[tuple[date, int, str, bool]]:
     """Take out what is kept of requests that were taken in before; return it as a difference."""
     if not ids:
         return Counter()

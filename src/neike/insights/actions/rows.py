@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
@@ -33,6 +33,7 @@ class TicketRow(NamedTuple):
 
     pk: int
     version: int
+    requester_id: int
     standard_id: int
     supplier_id: int
     customer_id: int
@@ -42,10 +43,13 @@ class TicketRow(NamedTuple):
 class _LegRow(NamedTuple):
     pk: int
     ticket_id: int
+    parent_no: int | None
     supplier_id: int
     customer_id: int
     service_id: int
     state: str
+    assignee_id: int | None
+    offered_by_id: int | None
     offered_at: datetime
     delivered_at: datetime | None
     ended_at: datetime | None
@@ -85,6 +89,9 @@ class FlowRow(NamedTuple):
     settled_day: date | None
     returned: bool
     reworks: int
+    handed_over: bool
+    provider_person_id: int | None
+    customer_person_id: int | None
     supplier_seconds: int = 0
     requester_seconds: int = 0
     approver_seconds: int = 0
@@ -153,10 +160,9 @@ def _flows(
     tickets: Mapping[int, TicketRow], legs: Mapping[int, _LegRow], day: _Days
 ) -> list[FlowRow]:
     calendars = _calendars({ticket.standard_id for ticket in tickets.values()})
-    segments = _segments(tickets)
+    lives = _lives(tickets)
     return [
-        _flow(leg, segments[leg.pk], calendars[tickets[leg.ticket_id].standard_id], day)
-        for leg in legs.values()
+        _flow(leg, lives[leg.pk], tickets[leg.ticket_id], calendars, day) for leg in legs.values()
     ]
 
 
@@ -165,26 +171,42 @@ def _calendars(standards: set[int]) -> dict[int, PreparedCalendar]:
     return {each.pk: org_queries.prepared_calendar(each.calendar) for each in found}
 
 
-def _segments(tickets: Iterable[int]) -> dict[int, list[engine.Segment]]:
-    """Return the segments by leg, in time order."""
-    found: dict[int, list[engine.Segment]] = defaultdict(list)
+@dataclass(slots=True)
+class _Life:
+    """The segments of a leg in time order, and who of the supplier held it last."""
+
+    segments: list[engine.Segment] = field(default_factory=list)
+    person_id: int | None = None
+
+
+def _lives(tickets: Iterable[int]) -> dict[int, _Life]:
+    """Return the lives by leg."""
+    found: dict[int, _Life] = defaultdict(_Life)
     rows = Segment.objects.filter(leg__ticket__in=tickets).values_list(
-        "leg_id", "seq", "starts_at", "ends_at", "waiting_on"
+        "leg_id", "seq", "starts_at", "ends_at", "waiting_on", "person_id"
     )
-    for leg, _seq, start, end, waiting in sorted(rows, key=itemgetter(0, 1)):
+    for leg, _seq, start, end, waiting, person in sorted(rows, key=itemgetter(0, 1)):
+        life = found[leg]
         party = engine.WaitingOn(waiting)
-        found[leg].append(engine.Segment(start=start, end=end, waiting_on=party))
+        life.segments.append(engine.Segment(start=start, end=end, waiting_on=party))
+        if person and party is engine.WaitingOn.SUPPLIER:  # else it is the requester's move
+            life.person_id = person
     return found
 
 
 def _flow(
-    leg: _LegRow, segments: list[engine.Segment], calendar: PreparedCalendar, day: _Days
+    leg: _LegRow,
+    life: _Life,
+    ticket: TicketRow,
+    calendars: Mapping[int, PreparedCalendar],
+    day: _Days,
 ) -> FlowRow:
     settled = leg.settled_at
     spent: tuple[int, ...] = ()
     if settled:
-        shares = engine.time_by_wait(segments, calendar, at=settled)
+        shares = engine.time_by_wait(life.segments, calendars[ticket.standard_id], at=settled)
         spent = tuple(int(shares[party].total_seconds()) for party in _PARTIES)
+    first = leg.parent_no is None
     return FlowRow(
         leg.pk,
         leg.ticket_id,
@@ -194,5 +216,8 @@ def _flow(
         day[settled] if settled else None,
         leg.state == LegState.RETURNED,
         leg.rework_count,
+        not first,
+        leg.assignee_id or life.person_id,
+        ticket.requester_id if first else leg.offered_by_id,
         *spent,
     )

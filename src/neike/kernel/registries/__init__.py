@@ -10,6 +10,7 @@ from neike.kernel.registries.entries import (
     NAVIGATION,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
+    STRUCTURE_PREVIEWS,
     TICKET_PANELS,
     CalendarPreview,
     DayItem,
@@ -26,6 +27,8 @@ from neike.kernel.registries.entries import (
     Problem,
     SafetyObject,
     StepShown,
+    StructureChange,
+    StructurePreview,
     TicketPanel,
 )
 
@@ -38,6 +41,7 @@ __all__ = [
     "NAVIGATION",
     "NIGHTLY_CHECKS",
     "SAFETY_OBJECTS",
+    "STRUCTURE_PREVIEWS",
     "TICKET_PANELS",
     "CalendarPreview",
     "DayItem",
@@ -55,5 +59,7 @@ __all__ = [
     "Registry",
     "SafetyObject",
     "StepShown",
+    "StructureChange",
+    "StructurePreview",
     "TicketPanel",
 ]

@@ -5,7 +5,7 @@ Persons, departments and tickets appear as `Any`: the kernel knows none of the m
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -201,6 +201,30 @@ class CalendarPreview:
 
 
 @dataclass(frozen=True, slots=True)
+class StructureChange:
+    """What becomes of the organisation from a day on; departments by id, in the order they were named.
+
+    `closing` stop working that day; `is_continued` says that others go on with what they did.
+    """
+
+    on: date
+    closing: tuple[int, ...]
+    is_continued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StructurePreview:
+    """What a module says stands with departments that close, merge or split; no line means nothing.
+
+    Asked before such a change is saved, and again on the page of a closed department.
+    """
+
+    key: str
+    order: int
+    lines: Callable[[StructureChange, datetime], Sequence[PreviewLine]]
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyObject:
     """A trigger (or other database object) that Django does not know and that must survive migrations.
 
@@ -225,3 +249,4 @@ DEMO_ACCOUNTS: Registry[DemoAccount] = Registry("demo accounts")
 NIGHTLY_CHECKS: Registry[NightlyCheck] = Registry("nightly checks")
 SAFETY_OBJECTS: Registry[SafetyObject] = Registry("safety objects")
 CALENDAR_PREVIEWS: Registry[CalendarPreview] = Registry("calendar previews")
+STRUCTURE_PREVIEWS: Registry[StructurePreview] = Registry("structure previews")

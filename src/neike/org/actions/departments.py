@@ -1,4 +1,4 @@
-"""Creating, renaming, moving and closing departments: always a new version from a date, never an overwrite."""
+"""Creating, renaming and moving departments: always a new version from a date, never an overwrite."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import extend_ancestry, lock_structure, rebuild_ancestry
-from neike.org.actions.errors import CycleError, DatesError, InUseError, TakenError
+from neike.org.actions.errors import CycleError, DatesError, TakenError
 from neike.org.choices import DepartmentKind, DepartmentState
 from neike.org.events import DepartmentChanged
 from neike.org.models import (
@@ -20,9 +20,7 @@ from neike.org.models import (
     Department,
     DepartmentVersion,
     Person,
-    Placement,
 )
-from neike.org.standing import on_day
 
 FIELDS = ("name", "purpose", "parent_id", "calendar_id", "state")
 
@@ -51,7 +49,7 @@ def create_department(
     lock_structure()
     if Department.objects.filter(code=code).exists():
         raise TakenError(_("The code %(code)s is taken.") % {"code": code}, code="taken")
-    _require_parent(parent, valid_from)
+    require_parent(parent, valid_from)
     made = Department.objects.create(code=code, kind=kind, imported_from=imported_from)
     version = DepartmentVersion.objects.create(
         department=made,
@@ -112,11 +110,44 @@ def move_department(
     """
     if parent == department:
         raise CycleError(_("A department cannot stand below itself."), code="cycle")
-    _require_parent(parent, valid_from)
+    require_parent(parent, valid_from)
     return change_department(
         department=department,
         changes={"parent_id": parent.pk if parent else None},
         action="org.department_moved",
+        valid_from=valid_from,
+        by=by,
+        now=now,
+    )
+
+
+def revise_department(
+    *,
+    department: Department,
+    changes: dict[str, Any],
+    parent: Department | None,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+) -> DepartmentVersion:
+    """Rename, move and describe a department anew in one step; `parent` is the one `changes` names by its id.
+
+    Raises:
+        CycleError: the new parent stands below the department on some day.
+        DatesError: the department did not exist yet, or the new parent is not open from that day on.
+    """
+    held = department.versions.filter(valid_from__lte=valid_from).order_by("valid_from").last()
+    moves = held is not None and held.parent_id != changes["parent_id"]
+    renames = held is not None and held.name != changes["name"]
+    if parent == department:
+        raise CycleError(_("A department cannot stand below itself."), code="cycle")
+    if moves:
+        require_parent(parent, valid_from)
+    actions = {(True, False): "org.department_moved", (False, True): "org.department_renamed"}
+    return change_department(
+        department=department,
+        changes=changes,
+        action=actions.get((moves, renames), "org.department_changed"),
         valid_from=valid_from,
         by=by,
         now=now,
@@ -136,52 +167,6 @@ def set_department_calendar(
         department=department,
         changes={"calendar_id": calendar.pk if calendar else None},
         action="org.department_calendar_set",
-        valid_from=valid_from,
-        by=by,
-        now=now,
-    )
-
-
-@transaction.atomic
-def close_department(
-    *, department: Department, valid_from: date, by: Person | None, now: datetime
-) -> DepartmentVersion:
-    """Close a department from a day on; what it did stays as it was.
-
-    Raises:
-        InUseError: people are placed in it, or open departments stand below it, on that day.
-    """
-    lock_structure()
-    placed = Placement.objects.filter(on_day(valid_from), department=department).count()
-    if placed:
-        raise InUseError(
-            _("%(count)s people are still placed in this department on %(day)s.")
-            % {"count": placed, "day": valid_from.isoformat()},
-            code="people",
-        )
-    if any(row.state == DepartmentState.ACTIVE for row in _children_on(department, valid_from)):
-        raise InUseError(
-            _("Departments below this one are still open on that day. Move or close them first."),
-            code="children",
-        )
-    return change_department(
-        department=department,
-        changes={"state": DepartmentState.CLOSED},
-        action="org.department_closed",
-        valid_from=valid_from,
-        by=by,
-        now=now,
-    )
-
-
-def reopen_department(
-    *, department: Department, valid_from: date, by: Person | None, now: datetime
-) -> DepartmentVersion:
-    """Open a closed department again from a day on."""
-    return change_department(
-        department=department,
-        changes={"state": DepartmentState.ACTIVE},
-        action="org.department_reopened",
         valid_from=valid_from,
         by=by,
         now=now,
@@ -265,7 +250,12 @@ def _carry(
             row.save()
 
 
-def _require_parent(parent: Department | None, on: date) -> None:
+def require_parent(parent: Department | None, on: date) -> None:
+    """Make sure that what stands above a department from a day on is open from that day on.
+
+    Raises:
+        DatesError: it does not exist yet, is closed, or closes later.
+    """
     if parent is None:
         return
     held = parent.versions.filter(valid_from__lte=on).order_by("valid_from").last()
@@ -275,17 +265,12 @@ def _require_parent(parent: Department | None, on: date) -> None:
             % {"day": on.isoformat()},
             code="parent",
         )
-
-
-def _children_on(department: Department, on: date) -> list[DepartmentVersion]:
-    """Return the versions that hold on a day of the departments directly below."""
-    latest: dict[int, DepartmentVersion] = {}
-    known = DepartmentVersion.objects.filter(parent=department).values("department")
-    for row in DepartmentVersion.objects.filter(department__in=known, valid_from__lte=on).order_by(
-        "valid_from"
-    ):
-        latest[row.department_id] = row
-    return [row for row in latest.values() if row.parent_id == department.pk]
+    closes = parent.versions.filter(valid_from__gt=on, state=DepartmentState.CLOSED).first()
+    if closes is not None:
+        raise DatesError(
+            _("The department above closes on %(day)s.") % {"day": closes.valid_from.isoformat()},
+            code="parent_closes",
+        )
 
 
 def _shown(version: DepartmentVersion) -> dict[str, Any]:

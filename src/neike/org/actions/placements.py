@@ -43,7 +43,8 @@ def place_person(
         raise DatesError(_("The end must lie after the beginning."), code="reversed")
     if person.left_on is not None and person.left_on <= valid_from:
         raise DatesError(_("%(name)s has left.") % {"name": person.name}, code="left")
-    _require_open(position.department, valid_from)
+    _require_open(position.department, valid_from, valid_to)
+    _require_position(position, valid_from, valid_to)
     overlapping = _overlapping(person, valid_from, valid_to)
     if overlapping.filter(position=position).exclude(is_primary=not is_primary).exists():
         raise DatesError(
@@ -143,12 +144,27 @@ def _end_for_next(row: Placement, on: date, by: Person | None, now: datetime) ->
     end_placement(placement=row, on=on, by=by, now=now)
 
 
-def _require_open(department: Department, on: date) -> None:
+def _require_open(department: Department, on: date, until: date | None) -> None:
     held = department.versions.filter(valid_from__lte=on).order_by("valid_from").last()
     if held is None or held.state == DepartmentState.CLOSED:
         raise DatesError(
             _("The department does not exist, or is closed, on %(day)s.") % {"day": on.isoformat()},
             code="closed",
+        )
+    closes = department.versions.filter(valid_from__gt=on, state=DepartmentState.CLOSED).first()
+    if closes is not None and (until is None or until > closes.valid_from):
+        raise DatesError(
+            _("The department closes on %(day)s.") % {"day": closes.valid_from.isoformat()},
+            code="closes",
+        )
+
+
+def _require_position(position: Position, on: date, until: date | None) -> None:
+    closed = position.closed_on
+    if closed is not None and (until is None or until > closed or on >= closed):
+        raise DatesError(
+            _("This position is closed from %(day)s on.") % {"day": closed.isoformat()},
+            code="position_closed",
         )
 
 

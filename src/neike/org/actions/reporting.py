@@ -17,7 +17,7 @@ from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.errors import CycleError, DatesError
-from neike.org.models import Department, Person, Position, PostTerm, ReportingLine
+from neike.org.models import Department, Person, Position, PositionPast, PostTerm, ReportingLine
 from neike.org.standing import on_day
 
 Key = TypeVar("Key", bound=Hashable)
@@ -118,8 +118,15 @@ def set_post(
     term.department, term.reports_to, term.places = department, reports_to, places
     term.save()
     _require_no_post_circle(position)
-    position.department, position.title = department, title
-    position.save(update_fields=["department", "title"])
+    changes = (position.department_id, position.title) != (department.pk, title)
+    if changes and before is not None and before.valid_from < valid_from:
+        PositionPast.objects.update_or_create(
+            position=position,
+            valid_to=valid_from,
+            defaults={"department": position.department, "title": position.title},
+        )
+    position.department, position.title, position.closed_on = department, title, None
+    position.save(update_fields=["department", "title", "closed_on"])
     record(
         action="org.post_set",
         subject=position,
@@ -147,6 +154,7 @@ def end_post(*, position: Position, on: date, by: Person | None, now: datetime) 
     else:
         term.valid_to = on
         term.save(update_fields=["valid_to"])
+    Position.objects.filter(pk=position.pk).update(closed_on=on)
     after = {"valid_to": on.isoformat()}
     record(
         action="org.post_ended", subject=position, by=by, before=_shown(term), after=after, now=now

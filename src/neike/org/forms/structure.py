@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -111,6 +112,52 @@ class PositionForm(BilingualForm):
     title_en = forms.CharField(label=_("title in English"), max_length=80, required=False)
 
 
+class PositionChangeForm(BilingualForm):
+    """What a position is called and where it stands from a day on; `seen` is what the person saw."""
+
+    pairs = {"title": True}
+
+    title_zh = forms.CharField(label=_("title in Chinese"), max_length=80, required=False)
+    title_en = forms.CharField(label=_("title in English"), max_length=80, required=False)
+    department = forms.ChoiceField(
+        label=_("department"), help_text=_("Who holds the position goes with it.")
+    )
+    day = day_field(_("from"), help_text=_("What was before this day stays as it was."))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, chart: OrgChart, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = department_choices(chart)  # type: ignore[attr-defined]  # a choice field
+
+    def chosen_department(self) -> Department:
+        """Return the department chosen."""
+        return Department.objects.get(code=self.cleaned_data["department"])
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: only a yes."""
+
+    sure = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput())
+
+
+class WhereForm(forms.Form):
+    """In which department somebody gets another post, and of what kind."""
+
+    department = forms.ChoiceField(label=_("department"))
+    is_concurrent = forms.BooleanField(
+        label=_("concurrent: beside the person's main position"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, chart: OrgChart, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].choices = department_choices(chart)  # type: ignore[attr-defined]  # a choice field
+
+    def asked_for(self, person: Person) -> str:
+        """Return what the department's form is told, as the query of an address."""
+        concurrent = {"concurrent": "1"} if self.cleaned_data["is_concurrent"] else {}
+        return urlencode({"person": person.employee_no, **concurrent})
+
+
 class PlacementForm(forms.Form):
     """Who takes a post, and when."""
 
@@ -133,7 +180,8 @@ class PlacementForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         _choose_among(self, reader)
-        self.fields["position"].queryset = department.positions.order_by("code")  # type: ignore[attr-defined]  # a model choice field
+        open_ones = department.positions.filter(closed_on__isnull=True)
+        self.fields["position"].queryset = open_ones.order_by("code")  # type: ignore[attr-defined]  # a model choice field
 
 
 def initial_of(version: Any, *, parent_code: str, today: date) -> dict[str, Any]:  # noqa: ANN401 - a department on a day

@@ -13,6 +13,7 @@ from neike.org.models.departments import (
     DepartmentSuccession,
     DepartmentVersion,
     Position,
+    PositionPast,
 )
 from neike.org.models.erasures import ErasureProposal
 from neike.org.models.imports import DirectoryImport
@@ -35,6 +36,7 @@ __all__ = [
     "Person",
     "Placement",
     "Position",
+    "PositionPast",
     "PostTerm",
     "ReportingLine",
     "RoleGrant",

@@ -1,11 +1,14 @@
 """What the pages of the organisation show of departments."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from neike.kernel.texts import LocalizedText
 from neike.org.models import (
     Department,
     DepartmentLead,
@@ -14,6 +17,7 @@ from neike.org.models import (
     Person,
     Placement,
     Position,
+    PositionPast,
 )
 from neike.org.standing import DepartmentOnDay, OrgChart, on_day
 
@@ -54,18 +58,51 @@ def tree(chart: OrgChart, *, closed: bool = False) -> tuple[Node, ...]:
     return tuple(node(each) for each in chart.roots() if closed or chart.is_active(each))
 
 
-def posts_of(department: Department, *, on: date) -> list[Position]:
-    """Return the positions of a department with their holders on a day as `holders`, in two queries."""
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A position of a department as it was on a day, with who held it then."""
+
+    position: Position
+    title: LocalizedText
+    holders: tuple[Placement, ...]
+    is_here: bool
+    """Whether the position still stands in the department; it may have moved since, or closed."""
+
+
+def posts_of(department: Department, *, on: date) -> list[Post]:
+    """Return the positions a department had on a day with their holders, in three queries."""
     holders = (
-        Placement.objects.filter(on_day(on))
+        Placement.objects.filter(on_day(on), department=department)
         .select_related("person")
         .order_by("-is_primary", "person__name_latin")[:PEOPLE_SHOWN]
     )
-    return list(
-        department.positions.order_by("code").prefetch_related(
-            Prefetch("placements", queryset=holders, to_attr="holders")
+    past = PositionPast.objects.filter(valid_to__gt=on).order_by("valid_to")
+    stood = past.filter(department=department).values("position")
+    positions = (
+        Position.objects.filter(Q(department=department) | Q(pk__in=stood))
+        .order_by("code")
+        .prefetch_related(
+            Prefetch("placements", queryset=holders, to_attr="holders"),
+            Prefetch("past", queryset=past, to_attr="later_past"),
         )
     )
+    return [post for each in positions if (post := _post(each, department, on)) is not None]
+
+
+def _post(position: Any, department: Department, on: date) -> Post | None:  # noqa: ANN401 - a position with what was loaded to it
+    was = next(iter(position.later_past), position)
+    closed = position.closed_on is not None and position.closed_on <= on
+    if not position.holders and (closed or was.department_id != department.pk):
+        return None
+    is_here = position.department_id == department.pk and position.closed_on is None
+    return Post(position, was.title, tuple(position.holders), is_here)
+
+
+def latest_version(department: Department, *, on: date) -> DepartmentVersion:
+    """Return what a department is on a day, or what it will be at first when it does not exist yet."""
+    held = department.versions.filter(valid_from__lte=on).order_by("-valid_from")
+    first = department.versions.order_by("valid_from")
+    return held.select_related("parent").first() or first.select_related("parent")[:1].get()
 
 
 def versions_of(department: Department) -> QuerySet[DepartmentVersion]:
@@ -84,4 +121,46 @@ def leads_of(department: Department, *, on: date) -> QuerySet[DepartmentLead]:
 
 def successions_of(department: Department) -> QuerySet[DepartmentSuccession]:
     """Return into what the department went on."""
-    return department.successions.select_related("successor").order_by("date")
+    return department.successions.select_related("successor").order_by("date", "pk")
+
+
+def predecessors_of(department: Department) -> QuerySet[DepartmentSuccession]:
+    """Return out of what the department came."""
+    return (
+        DepartmentSuccession.objects.filter(successor=department)
+        .select_related("predecessor")
+        .order_by("date", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What departments were called over time: (first day, name) by id, oldest first."""
+
+    known: Mapping[int, list[tuple[date, LocalizedText]]]
+
+    def on(self, department_id: int, day: date) -> LocalizedText:
+        """Return the name on a day; the first one for a day before the department existed."""
+        found = self.known[department_id]
+        held = [name for since, name in found if since <= day]
+        return held[-1] if held else found[0][1]
+
+    def newest(self, department_id: int) -> LocalizedText:
+        """Return the last name, also of a department that is closed or still to come."""
+        return self.known[department_id][-1][1]
+
+
+def names_over_time(departments: Iterable[int]) -> Names:
+    """Return the names of departments (ids) over time, in one query."""
+    known: dict[int, list[tuple[date, LocalizedText]]] = {}
+    rows = DepartmentVersion.objects.filter(department__in=set(departments)).order_by("valid_from")
+    for row in rows:
+        known.setdefault(row.department_id, []).append((row.valid_from, row.name))
+    return Names(known)
+
+
+def placements_of(person: Person) -> QuerySet[Placement]:
+    """Return every placement of a person, past and to come, newest first."""
+    return person.placements.select_related("position", "department").order_by(
+        "-valid_from", "-is_primary", "pk"
+    )

@@ -1,5 +1,6 @@
 """The directory and a person's page."""
 
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from neike.kernel.policies import policy
 from neike.org import policies, queries
-from neike.org.models import Person
+from neike.org.models import Person, Placement
 from neike.org.queries import directory as directory_queries
-from neike.org.queries import grants
+from neike.org.queries import grants, structure
 from neike.org.standing import OrgChart, chart
 from neike.org.views.days import moment, reader
 
@@ -68,6 +69,8 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "person": shown,
         "posts": _posts(shown, organisation),
         "manager": queries.manager_of(shown, on=today),
+        "all_posts": _all_posts(shown, today),
+        "may_place": bool(policies.may_change_organisation(reader(request), on=today)),
         "roles": grants.grants_of(shown, viewer=reader(request), on=today),
         "may_edit": bool(policies.may_keep_people(reader(request), on=today)),
         "is_own": shown.pk == reader(request).pk,
@@ -88,6 +91,27 @@ def _posts(person: Person, organisation: OrgChart) -> list[dict[str, Any]]:
         }
         for row in placements
     ]
+
+
+def _all_posts(person: Person, today: date) -> list[dict[str, Any]]:
+    """Return every post a person has, had or will have, newest first, with the department's name of its time."""
+    rows = list(structure.placements_of(person))
+    names = structure.names_over_time(row.department_id for row in rows)
+    return [
+        {
+            "row": row,
+            "department": names.on(row.department_id, _day_of_name(row, today)),
+            "is_over": row.valid_to is not None and row.valid_to <= today,
+            "is_planned": row.valid_from > today,
+        }
+        for row in rows
+    ]
+
+
+def _day_of_name(row: Placement, today: date) -> date:
+    """Return the day whose name of the department is told: today, or the nearest one on which the post holds."""
+    last = row.valid_to - timedelta(days=1) if row.valid_to else today
+    return max(row.valid_from, min(today, last))
 
 
 def _department_id(request: HttpRequest, organisation: OrgChart) -> int | None:

@@ -23,7 +23,6 @@ from neike.org.forms.structure import (
     LeadForm,
     PlacementForm,
     PositionForm,
-    initial_of,
 )
 from neike.org.models import Department, DepartmentLead, Placement
 from neike.org.queries import structure
@@ -58,60 +57,6 @@ def add_department(request: HttpRequest) -> HttpResponse:
         )
 
     return answer(request, form, create, _("New department"), reverse("org:departments"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@policy("org.structure_edit")
-def change_department(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Rename, move or describe a department anew from a day on."""
-    now, today = moment()
-    shown = _department(request, public_id)
-    organisation = chart(on=today)
-    held = organisation.get(shown.pk)
-    above = organisation.get(held.parent_id) if held else None
-    form = DepartmentForm(
-        request.POST or None,
-        chart=organisation,
-        department=shown,
-        initial=initial_of(held, parent_code=above.code if above else "", today=today)
-        if held
-        else {},
-    )
-
-    def change(data: dict[str, Any]) -> object:
-        parent = form.parent_department()
-        return department_actions.change_department(
-            department=shown,
-            changes={
-                "name": data["name"],
-                "purpose": data["purpose"],
-                "parent_id": parent.pk if parent else None,
-                "calendar_id": data["calendar"].pk if data["calendar"] else None,
-            },
-            action="org.department_changed",
-            valid_from=data["valid_from"],
-            by=reader(request),
-            now=now,
-        )
-
-    return answer(request, form, change, _("Change department"), _url(shown))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@policy("org.structure_edit")
-def close_department(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Close a department from a day on."""
-    now, today = moment()
-    shown = _department(request, public_id)
-    return answer(
-        request,
-        DayForm(request.POST or None, initial={"day": today}),
-        lambda data: department_actions.close_department(
-            department=shown, valid_from=data["day"], by=reader(request), now=now
-        ),
-        _("Close department"),
-        _url(shown),
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,7 +119,11 @@ def place(request: HttpRequest, public_id: UUID) -> HttpResponse:
         request.POST or None,
         reader=reader(request),
         department=shown,
-        initial={"valid_from": today},
+        initial={
+            "valid_from": today,
+            "person": request.GET.get("person", ""),
+            "is_concurrent": "concurrent" in request.GET,
+        },
     )
 
     def do(data: dict[str, Any]) -> object:

@@ -84,6 +84,13 @@ def loop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     period, periods = _periods(request, now)
     organisation = org_queries.chart(on=day_of_chart(period, now))
     department = _department(organisation, public_id)
+    if department is None and "period" not in request.GET:
+        # Founded since the last quarter in which somebody was asked for something.
+        period = org_queries.current_quarter(now)
+        organisation = org_queries.chart(on=day_of_chart(period, now))
+        department = _department(organisation, public_id)
+    if department is None:
+        raise Http404
     page = LoopPage(
         person=request.user,
         department=department,
@@ -95,7 +102,7 @@ def loop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "period": period,
-        "periods": periods,
+        "periods": periods if period in periods else [period, *periods],
         "steps": steps,
         "ring": _ring(steps),
     }
@@ -114,11 +121,8 @@ def _ring(steps: Sequence[Step]) -> list[dict[str, Any]]:
     ]
 
 
-def _department(organisation: OrgChart, public_id: UUID) -> DepartmentOnDay:
-    for each in organisation:
-        if each.public_id == public_id:
-            return each
-    raise Http404
+def _department(organisation: OrgChart, public_id: UUID) -> DepartmentOnDay | None:
+    return next((each for each in organisation if each.public_id == public_id), None)
 
 
 def _periods(request: HttpRequest, now: datetime) -> tuple[Period, list[Period]]:

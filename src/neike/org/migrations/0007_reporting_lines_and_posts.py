@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('org', '0005_erasure_proposals'),
+        ('org', '0006_positions_over_time'),
     ]
 
     operations = [

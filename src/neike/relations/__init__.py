@@ -1,0 +1,1 @@
+"""Who serves whom inside the organisation: relations, needs, agreements."""

@@ -1,0 +1,8 @@
+"""App configuration."""
+
+from neike.kernel import modules
+
+
+class RelationsConfig(modules.Module):
+    name = "neike.relations"
+    label = "relations"
