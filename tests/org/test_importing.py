@@ -14,6 +14,7 @@ from neike.org.importing import columns, reading
 from neike.org.importing.errors import BadFileError, RowNote
 from neike.org.importing.report import Report, notes_csv, safe_cell
 from neike.org.importing.running import run_import
+from neike.org.importing.sources import Source
 from neike.org.models import Department, Person, Placement, Position
 from tests.make import org as make
 
@@ -33,9 +34,8 @@ def run(text, *, apply=True, now=NOW, **options):
     file = io.BytesIO(data)
     layout = reading.sniff(file)
     mapping = options.pop("mapping", None) or columns.guess(layout.headers)
-    return run_import(
-        file, layout=layout, mapping=mapping, by=None, now=now, apply=apply, **options
-    )
+    source = Source(file, layout, mapping)
+    return run_import([source], by=None, now=now, apply=apply, **options)
 
 
 def counts(report):
@@ -61,6 +61,7 @@ def test_a_file_builds_departments_people_posts_and_heads():
         "person_created": 3,
         "person_placed": 3,
         "lead_set": 1,
+        "line_set": 2,
     }
     chart = queries.chart(on=TODAY)
     it = Department.objects.get(code="IT")
@@ -327,7 +328,7 @@ def test_a_report_comes_back_from_storage():
 def test_planning_rows_asks_the_same_number_of_queries(django_assert_num_queries, rows):
     run(COMPANY)
     lines = COMPANY.splitlines(keepends=True)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         run("".join(lines[: rows + 1]), apply=False)
 
 

@@ -116,6 +116,11 @@ urlpatterns += [
     path("import/", imports.imports, name="import"),
     path("import/<uuid:public_id>/", imports.show, name="import_show"),
     path("import/<uuid:public_id>/columns/", imports.choose_columns, name="import_columns"),
+    path(
+        "import/<uuid:public_id>/sheet/<int:part>/",
+        imports.choose_sheet,
+        name="import_sheet",
+    ),
     path("import/<uuid:public_id>/apply/", imports.apply, name="import_apply"),
     path("import/<uuid:public_id>/discard/", imports.discard, name="import_discard"),
     path("import/<uuid:public_id>/notes.csv", imports.notes, name="import_notes"),

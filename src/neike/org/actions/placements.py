@@ -12,6 +12,7 @@ from neike.kernel.policies import require
 from neike.org import policies
 from neike.org.actions.errors import DatesError
 from neike.org.actions.people import update_person
+from neike.org.actions.reporting import end_lines_of
 from neike.org.choices import DepartmentState
 from neike.org.events import PlacementChanged
 from neike.org.models import Department, DepartmentLead, Person, Placement, Position
@@ -117,6 +118,7 @@ def mark_left(*, person: Person, on: date, by: Person | None, now: datetime) -> 
     led = DepartmentLead.objects.filter(running, person=person)
     led.filter(valid_from__gte=on).delete()
     led.update(valid_to=on)
+    end_lines_of(person, on)
     return update_person(person=person, left_on=on, by=by, now=now)
 
 

@@ -7,38 +7,85 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from neike.org.importing.columns import FIELDS, REQUIRED
+from neike.org.importing.columns import FIELDS
+
+MAX_FILES = 20
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A field for one file or several."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Takes several files at once; its value is the list of them in the order sent."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:  # noqa: ANN401 - the framework's signature
+        """Check each file.
+
+        Raises:
+            ValidationError: none was sent, or too many.
+        """
+        files = data if isinstance(data, list) else [data]
+        if len(files) > MAX_FILES:
+            raise forms.ValidationError(
+                _("At most %(count)s files are taken at once.") % {"count": MAX_FILES}
+            )
+        return [super(FilesField, self).clean(each, initial) for each in files]
 
 
 class UploadForm(forms.Form):
-    """The file."""
+    """The files."""
 
-    file = forms.FileField(
-        label=gettext_lazy("CSV file"),
+    file = FilesField(
+        label=gettext_lazy("CSV, XLSX or LDIF file"),
         help_text=gettext_lazy(
-            "UTF-8 or GBK, with a header row; up to 25 MB. Nothing changes before you have seen the preview."
+            "A table with a header row, or the export of a directory; also packed as .gz; up to 25 MB. Send several "
+            "files together where one completes the other: what a later one says holds. "
+            "Nothing changes before you have seen the preview."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        widget=SeveralFiles(attrs={"accept": ".csv,.txt,.xlsx,.ldif,.gz,text/csv,text/plain"}),
         allow_empty_file=True,
     )
 
 
-class ColumnsForm(forms.Form):
-    """Which column holds what."""
+class SheetForm(forms.Form):
+    """Which sheet of a workbook."""
 
-    def __init__(self, *args: Any, headers: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheet"] = forms.ChoiceField(
+            label=_("Sheet"), choices=[(each, each) for each in sheets]
+        )
+
+
+class ColumnsForm(forms.Form):
+    """Which column holds what; the first of several files also asks what happens as a whole."""
+
+    def __init__(
+        self, *args: Any, headers: Sequence[str], first: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [
             ("", _("not in the file")),
             *((str(n), _header(n, h)) for n, h in enumerate(headers)),
         ]
         for field, label in FIELDS.items():
-            self.fields[field] = forms.ChoiceField(
-                label=label, choices=choices, required=field in REQUIRED
-            )
+            self.fields[field] = forms.ChoiceField(label=label, choices=choices, required=False)
+        if not first:
+            return
+        self.fields["holds_from"] = forms.DateField(
+            label=_("Changes hold from"),
+            help_text=_("Blank: today. Where the file gives dates of its own, those hold."),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
         self.fields["end_missing"] = forms.BooleanField(
-            label=_("People taken over earlier who are not in this file leave today"),
-            help_text=_("Their posts end and they can no longer sign in. Nobody is deleted."),
+            label=_("People taken over earlier who are in none of the files leave"),
+            help_text=_(
+                "Their posts end and they can no longer sign in. Nobody is deleted. Posts that no file names end too."
+            ),
             required=False,
         )
 

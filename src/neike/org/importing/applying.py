@@ -10,6 +10,7 @@ from neike.org.actions.newcomers import Newcomer, Post, add_newcomers
 from neike.org.actions.people import create_person, update_person
 from neike.org.actions.placements import end_placement, mark_left, place_person
 from neike.org.actions.posts import create_position, end_lead, set_lead
+from neike.org.actions.reporting import Line, end_post, set_post, set_reporting_lines
 from neike.org.choices import LeadKind
 from neike.org.importing.changes import (
     Change,
@@ -17,16 +18,24 @@ from neike.org.importing.changes import (
     CreateDepartment,
     CreatePerson,
     CreatePosition,
+    EndLead,
+    EndPlacement,
+    EndPost,
     MoveDepartment,
     PersonLeft,
     PlacePerson,
     RenameDepartment,
+    SavePost,
     SetLead,
+    SetLine,
 )
 from neike.org.models import Department, DepartmentLead, Person, Placement, Position
 from neike.org.standing import on_day
 
 SOURCE = "csv"
+"""Where people come from who stand in a list of people, of whatever kind of file."""
+POSTS = "posts"
+"""Where people come from whom a list of posts names."""
 
 
 @dataclass
@@ -36,6 +45,7 @@ class Applier:
     by: Person | None
     now: datetime
     today: date
+    source: str = SOURCE
     departments: dict[str, Department] = field(default_factory=dict)
 
     @singledispatchmethod
@@ -53,7 +63,7 @@ class Applier:
         Raises:
             ValidationError: the action refuses one of them; then nothing is written.
         """
-        add_newcomers(newcomers, imported_from=SOURCE, by=self.by, now=self.now)
+        add_newcomers(newcomers, imported_from=self.source, by=self.by, now=self.now)
 
     def department(self, code: str) -> Department:
         """Return a department by its code, read once."""
@@ -68,7 +78,7 @@ class Applier:
             name=change.name,
             parent=self.department(change.parent) if change.parent else None,
             valid_from=change.valid_from,
-            imported_from=SOURCE,
+            imported_from=self.source,
             by=self.by,
             now=self.now,
         )
@@ -109,7 +119,7 @@ class Applier:
             employee_no=change.employee_no,
             name=change.name,
             email=change.email or None,
-            imported_from=SOURCE,
+            imported_from=self.source,
             by=self.by,
             now=self.now,
         )
@@ -128,7 +138,8 @@ class Applier:
         position = Position.objects.select_related("department").get(code=change.position)
         later = Placement.objects.filter(
             person=person,
-            is_primary=True,
+            is_primary=change.primary,
+            **({} if change.primary else {"position": position}),
             valid_to__isnull=True,
             valid_from__gte=change.valid_from,
         )
@@ -139,9 +150,76 @@ class Applier:
             person=person,
             position=position,
             valid_from=change.valid_from,
+            is_primary=change.primary,
             by=self.by,
             now=self.now,
         )
+
+    @apply.register
+    def _(self, change: SavePost) -> None:
+        above = Position.objects.get(code=change.reports_to) if change.reports_to else None
+        position = Position.objects.filter(code=change.code).first() or create_position(
+            code=change.code,
+            department=self.department(change.department),
+            title=change.title,
+            by=self.by,
+            now=self.now,
+        )
+        set_post(
+            position=position,
+            department=self.department(change.department),
+            title=change.title,
+            reports_to=above,
+            places=change.places,
+            valid_from=change.valid_from,
+            by=self.by,
+            now=self.now,
+        )
+
+    @apply.register
+    def _(self, change: EndPost) -> None:
+        position = Position.objects.get(code=change.code)
+        for each in position.placements.filter(valid_to__isnull=True):
+            end_placement(placement=each, on=change.on, by=self.by, now=self.now)
+        end_post(position=position, on=change.on, by=self.by, now=self.now)
+
+    @apply.register
+    def _(self, change: EndPlacement) -> None:
+        held = Placement.objects.filter(
+            person__employee_no=change.employee_no,
+            position__code=change.position,
+            valid_to__isnull=True,
+        )
+        for each in held:
+            end_placement(placement=each, on=change.on, by=self.by, now=self.now)
+
+    def apply_lines(self, changes: Sequence[SetLine]) -> None:
+        """Write many reporting lines at once.
+
+        Raises:
+            ValidationError: the action refuses one of them; then nothing is written.
+        """
+        numbers = {each.employee_no for each in changes} | {each.manager_no for each in changes}
+        people = Person.objects.in_bulk(numbers, field_name="employee_no")
+        lines = [
+            Line(people[each.employee_no], people[each.manager_no], each.valid_from)
+            for each in changes
+        ]
+        set_reporting_lines(lines, by=self.by, now=self.now)
+
+    @apply.register
+    def _(self, change: SetLine) -> None:
+        self.apply_lines([change])
+
+    @apply.register
+    def _(self, change: EndLead) -> None:
+        for each in DepartmentLead.objects.filter(
+            on_day(change.on),
+            department=self.department(change.department),
+            kind=LeadKind.LEAD,
+            person__employee_no=change.employee_no,
+        ):
+            end_lead(lead=each, on=change.on, by=self.by, now=self.now)
 
     @apply.register
     def _(self, change: SetLead) -> None:
@@ -173,7 +251,11 @@ def newcomer_of(changes: Sequence[Change]) -> Newcomer | None:
     people = [each for each in changes if isinstance(each, CreatePerson)]
     posts = [each for each in changes if isinstance(each, PlacePerson)]
     positions = [each for each in changes if isinstance(each, CreatePosition)]
-    if len(people) != 1 or len(people) + len(posts) + len(positions) != len(changes):
+    if (
+        any(not each.primary for each in posts)
+        or len(people) != 1
+        or len(people) + len(posts) + len(positions) != len(changes)
+    ):
         return None
     [person] = people
     post = None

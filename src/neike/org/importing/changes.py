@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,13 @@ class ChangeKind(TextChoices):
     POSITION_CREATED = "position_created", _("positions created")
     PERSON_CREATED = "person_created", _("people added")
     PERSON_CHANGED = "person_changed", _("people corrected")
+    POSITION_CHANGED = "position_changed", _("posts changed or moved")
+    POSITION_ENDED = "position_ended", _("posts ended")
     PERSON_PLACED = "person_placed", _("people placed or moved")
+    PLACEMENT_ENDED = "placement_ended", _("people who gave up a post")
     LEAD_SET = "lead_set", _("department heads set")
+    LEAD_ENDED = "lead_ended", _("department heads ended")
+    LINE_SET = "line_set", _("reporting lines set")
     PERSON_LEFT = "person_left", _("people who left")
 
 
@@ -108,14 +114,91 @@ class ChangePerson:
 
 @dataclass(frozen=True, slots=True)
 class PlacePerson:
-    """A primary placement from a day on; the one before ends. `label` names person, department and title."""
+    """A placement from a day on; a primary one ends the one before. `label` names person, department and title."""
 
     employee_no: str
     position: str
     department: str
     valid_from: date
     label: str
+    primary: bool = True
     kind = ChangeKind.PERSON_PLACED
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class SavePost:
+    """A post as it is from a day on; `fresh` where the file names it for the first time."""
+
+    code: str
+    department: str
+    title: LocalizedText
+    reports_to: str | None
+    places: Decimal
+    valid_from: date
+    fresh: bool
+
+    @property
+    def kind(self) -> ChangeKind:
+        """What the report counts it as."""
+        return ChangeKind.POSITION_CREATED if self.fresh else ChangeKind.POSITION_CHANGED
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class EndPost:
+    """A post that the file no longer names."""
+
+    code: str
+    title: LocalizedText
+    on: date
+    kind = ChangeKind.POSITION_ENDED
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.code})"
+
+
+@dataclass(frozen=True, slots=True)
+class EndPlacement:
+    """Somebody no longer in a post."""
+
+    employee_no: str
+    position: str
+    on: date
+    label: str
+    kind = ChangeKind.PLACEMENT_ENDED
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """Somebody reports to a manager from a day on."""
+
+    employee_no: str
+    manager_no: str
+    valid_from: date
+    label: str
+    kind = ChangeKind.LINE_SET
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class EndLead:
+    """The head of a department whose post is vacant or somebody else's."""
+
+    department: str
+    employee_no: str
+    on: date
+    label: str
+    kind = ChangeKind.LEAD_ENDED
 
     def __str__(self) -> str:
         return self.label
@@ -156,6 +239,11 @@ Change = (
     | CreatePerson
     | ChangePerson
     | PlacePerson
+    | SavePost
+    | EndPost
+    | EndPlacement
+    | SetLine
+    | EndLead
     | SetLead
     | PersonLeft
 )

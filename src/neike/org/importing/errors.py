@@ -19,10 +19,14 @@ class RowRefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """What the report says of one row. `refused` is False for a row that was taken with a remark."""
+    """What the report says of one row. `refused` is False for a row that was taken with a remark.
+
+    `file` is the file's name where several were sent together.
+    """
 
     line: int
     field: str
     value: str
     message: str
     refused: bool = True
+    file: str = ""

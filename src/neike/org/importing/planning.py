@@ -18,6 +18,7 @@ from neike.org.importing.changes import (
     RenameDepartment,
 )
 from neike.org.importing.errors import RowRefusedError
+from neike.org.importing.matching import plain
 from neike.org.importing.rows import Row
 from neike.org.importing.state import (
     KnownDepartment,
@@ -41,6 +42,15 @@ class Planner:
         self.by_code = by_code
         self.seen: dict[str, int] = {}
         self.places: dict[str, str] = {}
+        self.names: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        """Person -> the employee number as it is stored."""
+        self.main: dict[str, int] = {}
+        """Person -> the line that names the main post."""
+        self.kept: dict[str, set[str]] = {}
+        """Person -> codes of the positions that the file names."""
+        self.began: dict[str, date] = {}
+        self.references: dict[str, str] = {}
         self._resolved: dict[Place, str] = {}
 
     def plan(self, row: Row) -> list[Change]:
@@ -50,30 +60,84 @@ class Planner:
             RowRefusedError: it contradicts what is stored or an earlier row; then nothing of it is taken.
         """
         if row.key in self.seen:
-            raise RowRefusedError(
-                "employee_no",
-                _("This number stands on line %(line)s already.") % {"line": self.seen[row.key]},
-                row.employee_no,
-            )
-        self.seen[row.key] = row.line
+            return self._further(row)
         self._require_own_email(row)
         known = self.state.people.get(row.key)
-        changes: list[Change] = list(self._person(row, known))
         department, made = self._department(row)
-        changes = [*made, *changes]
+        changes: list[Change] = [*made, *self._person(row, known)]
         if department is not None:
-            changes += self._placement(row, known, department)
+            primary = row.primary is not False
+            changes += self._placement(row, known, department, primary=primary)
             self.places[row.key] = department.code
         elif known and known.department:
             self.places[row.key] = known.department
+        self._saw(row, known)
+        return changes
+
+    def _saw(self, row: Row, known: KnownPerson | None) -> None:
+        self.seen[row.key] = row.line
+        self.names[row.key] = known.name if known else row.name
+        self.numbers[row.key] = known.employee_no if known else row.employee_no
+        if row.primary is not False:
+            self.main[row.key] = row.line
         if row.email:
             self.state.emails[row.email] = row.key
-        return changes
+        if row.reference:
+            self.references[row.reference] = row.key
+
+    def _further(self, row: Row) -> list[Change]:
+        """Return what a further row of the same person changes: a concurrent post, or the main one.
+
+        Raises:
+            RowRefusedError: it names somebody else, no other post, or a second main post.
+        """
+        line = self.seen[row.key]
+        if plain(row.name) != plain(self.names[row.key]):
+            raise RowRefusedError(
+                "name",
+                _("Line %(line)s gives this number to %(name)s.")
+                % {"line": line, "name": self.names[row.key]},
+                row.name,
+            )
+        if row.primary and row.key in self.main:
+            raise RowRefusedError(
+                "primary",
+                _("Line %(line)s names a main post already, and a person has one at a time.")
+                % {"line": self.main[row.key]},
+            )
+        department, changes = self._department(row)
+        known = self.state.people.get(row.key)
+        primary = row.primary is not False and row.key not in self.main
+        code = self._code(department, row.title) if department else ""
+        if department is None or code in self.kept.get(row.key, ()):
+            raise RowRefusedError(
+                "employee_no",
+                _("This number stands on line %(line)s already.") % {"line": line},
+                row.employee_no,
+            )
+        if primary:
+            self.main[row.key] = row.line
+            self.places[row.key] = department.code
+        return [*changes, *self._placement(row, known, department, primary=primary)]
+
+    def find(self, reference: str) -> str | None:
+        """Return the person (compared number) whom a number, an address, a directory name or a post leads to."""
+        if reference in self.seen or reference in self.state.people:
+            return reference
+        return self.state.emails.get(reference) or self.references.get(reference)
+
+    def number(self, key: str) -> str:
+        """Return a person's employee number as it is stored."""
+        known = self.state.people.get(key)
+        return known.employee_no if known else self.numbers.get(key, key)
 
     def unsee(self, row: Row) -> None:
         """Forget a row that was planned and not written, so that it can be planned again."""
-        self.seen.pop(row.key, None)
-        self.places.pop(row.key, None)
+        if self.seen.get(row.key) == row.line:
+            self.seen.pop(row.key)
+            self.main.pop(row.key, None)
+            self.kept.pop(row.key, None)
+            self.places.pop(row.key, None)
 
     def restart(self, state: State) -> None:
         """Go on from what is stored, after an accepted row could not be written."""
@@ -92,8 +156,11 @@ class Planner:
             return
         email = row.email or known.email
         returns = known.left_on is not None
-        if (known.name, known.email) != (row.name, email) or returns:
-            yield ChangePerson(known.employee_no, known.name, row.name, email, returns=returns)
+        # A name that differs in blanks, case or full-width letters alone is the same name, as it was written first.
+        same = plain(known.name) == plain(row.name)
+        if not same or known.email != email or returns:
+            name = known.name if same else row.name
+            yield ChangePerson(known.employee_no, known.name, name, email, returns=returns)
 
     def _department(self, row: Row) -> tuple[KnownDepartment | None, list[Change]]:
         """Return the row's department, with the changes that make it so; None when the row names none."""
@@ -213,24 +280,47 @@ class Planner:
         return moved
 
     def _placement(
-        self, row: Row, known: KnownPerson | None, department: KnownDepartment
+        self,
+        row: Row,
+        known: KnownPerson | None,
+        department: KnownDepartment,
+        *,
+        primary: bool,
     ) -> Iterator[Change]:
         """Place the person unless they hold that post already; dates alone move nobody."""
-        if _holds(known, department, row.title):
+        kept = self.kept.setdefault(row.key, set())
+        if primary and _holds(known, department, row.title):
+            kept.add(known.position if known else "")
             return
         title = text_of(row.title) if row.title else STAFF
-        code = self._position(department, row.title)
-        if code is None:
-            code = made_code(department.code, str(row.title or STAFF.texts["en"]))
+        code = self._code(department, row.title)
+        kept.add(code)
+        if not primary and self._has_besides(row, known, code):
+            return
+        if self._position(department, row.title) is None:
             self.state.positions.setdefault(department.code, {})[code] = title
             yield CreatePosition(code, department.code, title)
+        day = self._begins(row, known, department)
+        if primary:
+            self.began[row.key] = day
         yield PlacePerson(
             known.employee_no if known else row.employee_no,
             code,
             department.code,
-            self._begins(row, known, department),
+            day,
             f"{row.name} → {department.name} · {title}",
+            primary,
         )
+
+    def _has_besides(self, row: Row, known: KnownPerson | None, code: str) -> bool:
+        """Whether the person holds a post besides the main one already (or as the main one, which stays so)."""
+        if known is None or known.left_on is not None:
+            return False
+        return code in known.others or (code == known.position and row.key not in self.began)
+
+    def _code(self, department: KnownDepartment, title: str) -> str:
+        found = self._position(department, title)
+        return found or made_code(department.code, str(title or STAFF.texts["en"]))
 
     def _position(self, department: KnownDepartment, title: str) -> str | None:
         words = title or STAFF.texts["zh-hans"]

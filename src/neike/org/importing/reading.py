@@ -1,152 +1,111 @@
-"""Reading a CSV file of unknown encoding and delimiter, streaming."""
+"""Reading a file of any kind that is taken: CSV, XLSX, LDIF, each also packed with gzip."""
 
-import codecs
-import csv
+import gzip
 import io
+import tempfile
+import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import BinaryIO, Final
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import BinaryIO, Final, cast
 
 from django.utils.translation import gettext as _
 
+from neike.org.importing import csv_file, ldif, xlsx_file
 from neike.org.importing.errors import BadFileError
+from neike.org.importing.layouts import MAX_BYTES, Layout, Record
 
-DELIMITERS: Final = (",", ";", "\t", "|")
-MAX_COLUMNS: Final = 200
-MAX_BYTES: Final = 100 * 1024 * 1024
+__all__ = ["MAX_BYTES", "Layout", "Record", "records", "sniff"]
 _CHUNK: Final = 1 << 20
-_HEAD: Final = 64 * 1024
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How XLSX and XLS files begin."""
+_IN_MEMORY: Final = 4 << 20
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+_OLD_WORKBOOK: Final = b"\xd0\xcf\x11\xe0"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """How a file is written, and its first row."""
-
-    encoding: str
-    delimiter: str
-    headers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One row: the line of the file on which it begins (the header is line 1) and its cells."""
-
-    line: int
-    cells: tuple[str, ...]
-
-
-def sniff(file: BinaryIO, *, limit: int = MAX_BYTES) -> Layout:
-    """Find out how a file is written: UTF-8, UTF-16 with a mark, or GBK; comma, semicolon, tab or bar.
+def sniff(file: BinaryIO, *, limit: int = MAX_BYTES, sheet: str = "") -> Layout:
+    """Find out how a file is written; of a workbook the named sheet, else the one that looks most like a list.
 
     Raises:
-        BadFileError: it is empty, larger than `limit` bytes, no text, or has no header row.
+        BadFileError: it is empty, larger than `limit` bytes (packed or unpacked), of no kind that is taken, or has no
+            header row.
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     if size == 0:
         raise BadFileError(_("The file is empty."))
     if size > limit:
+        raise _too_large(size, limit)
+    packed = file.read(2) == _GZIP
+    with _plain(file, packed=packed, limit=limit) as source:
+        return replace(_sniffed(source, sheet), packed=packed)
+
+
+def _sniffed(source: BinaryIO, sheet: str) -> Layout:
+    source.seek(0)
+    start = source.read(4)
+    if start == _ZIP:
+        return xlsx_file.sniff(source, sheet=sheet)
+    if start == _OLD_WORKBOOK:
         raise BadFileError(
-            _("The file has %(size)s MB; at most %(limit)s MB are taken. Split it into parts.")
-            % {"size": size >> 20, "limit": limit >> 20}
+            _(
+                "This is an old spreadsheet (XLS) or a protected one. Save it as XLSX without password."
+            )
         )
-    encoding = _encoding(file)
-    head = _head(file, encoding)
-    delimiter = max(DELIMITERS, key=lambda sign: len(_first(head, sign)))
-    headers = tuple(cell.strip() for cell in _first(head, delimiter))
-    if not any(headers):
-        raise BadFileError(_("The first row must name the columns."))
-    if len(headers) > MAX_COLUMNS:
-        raise BadFileError(
-            _("The file has %(count)s columns; at most %(limit)s are taken.")
-            % {"count": len(headers), "limit": MAX_COLUMNS}
-        )
-    return Layout(encoding, delimiter, headers)
+    return ldif.sniff(source) if ldif.is_ldif(source) else csv_file.sniff(source)
 
 
 def records(file: BinaryIO, layout: Layout) -> Iterator[Record]:
     """Yield the rows after the header, without those that are blank.
 
     Raises:
-        BadFileError: a quote is never closed; names the line.
+        BadFileError: it cannot be read to its end; names the line where it can.
     """
-    file.seek(0)
-    text = io.TextIOWrapper(file, layout.encoding, newline="")
-    reader = csv.reader(text, delimiter=layout.delimiter)
-    begins = 1
-    try:
-        for number, cells in enumerate(reader):
-            if number and any(cell.strip() for cell in cells):
-                yield Record(begins, tuple(cells))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise BadFileError(
-            _("The row that begins on line %(line)s cannot be read: a quotation mark may be open.")
-            % {"line": begins}
-        ) from error
-    finally:
-        text.detach()
+    with _plain(file, packed=layout.packed, limit=MAX_BYTES) as source:
+        if layout.kind == "xlsx":
+            yield from xlsx_file.records(source, layout)
+        elif layout.kind == "ldif":
+            yield from ldif.records(source, layout)
+        else:
+            yield from csv_file.records(source, layout)
 
 
-def _encoding(file: BinaryIO) -> str:
-    """Return the encoding that reads the whole file.
+@contextmanager
+def _plain(file: BinaryIO, *, packed: bool, limit: int) -> Iterator[BinaryIO]:
+    """Give the file itself, or for a while what a packed one holds."""
+    if not packed:
+        yield file
+        return
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as unpacked:
+        source = cast("BinaryIO", unpacked)
+        _unpack(file, source, limit)
+        yield source
+
+
+def _unpack(file: BinaryIO, into: BinaryIO, limit: int) -> None:
+    """Write what a gzip file holds, at most `limit` bytes of it.
 
     Raises:
-        BadFileError: none does.
+        BadFileError: it holds more, or is damaged.
     """
-    head = file.read(_HEAD)
-    if head.startswith(_WORKBOOKS):
-        raise BadFileError(
-            _("This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” and send that.")
-        )
-    for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return _whole(file, (encoding,))
-    if b"\x00" in head:
-        raise BadFileError(_("This is no text file. Send a CSV file."))
-    return _whole(file, ("utf-8", "gb18030"))
-
-
-def _whole(file: BinaryIO, encodings: tuple[str, ...]) -> str:
-    line = 1
-    for encoding in encodings:
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder(encoding)()
-        line = 1
-        try:
-            while chunk := file.read(_CHUNK):
-                text = decoder.decode(chunk)
-                if "\x00" in text:
-                    raise BadFileError(_("This is no text file. Send a CSV file."))
-                line += text.count("\n")
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise BadFileError(
-        _(
-            "The file is neither UTF-8 nor GBK (trouble after line %(line)s). "
-            "Save it as “CSV UTF-8” and send that."
-        )
-        % {"line": line}
-    )
-
-
-def _head(file: BinaryIO, encoding: str) -> str:
     file.seek(0)
-    return codecs.getincrementaldecoder(encoding)().decode(file.read(_HEAD))
-
-
-def _first(head: str, delimiter: str) -> list[str]:
-    """Return the first row under a delimiter; [] when it cannot be read."""
+    size = 0
     try:
-        return next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), [])
-    except csv.Error:
-        return []
+        with gzip.GzipFile(fileobj=file) as packed:
+            while chunk := packed.read(_CHUNK):
+                size += len(chunk)
+                if size > limit:
+                    raise _too_large(size, limit)
+                into.write(chunk)
+    except (OSError, EOFError, zlib.error) as error:
+        raise BadFileError(_("The packed file is damaged. Pack it again.")) from error
+    if size == 0:
+        raise BadFileError(_("The file is empty."))
+    into.seek(0)
+
+
+def _too_large(size: int, limit: int) -> BadFileError:
+    return BadFileError(
+        _("The file has %(size)s MB; at most %(limit)s MB are taken. Split it into parts.")
+        % {"size": size >> 20, "limit": limit >> 20}
+    )

@@ -15,6 +15,17 @@ from neike.org.importing.errors import RowNote
 
 SAMPLES: Final = 5
 MAX_NOTES: Final = 20_000
+EFFECTS: Final = {
+    ChangeKind.PERSON_CREATED: "new",
+    ChangeKind.POSITION_CREATED: "new",
+    ChangeKind.PERSON_PLACED: "moved",
+    ChangeKind.PERSON_CHANGED: "changed",
+    ChangeKind.POSITION_CHANGED: "changed",
+    ChangeKind.LINE_SET: "changed",
+    ChangeKind.PERSON_LEFT: "ended",
+    ChangeKind.PLACEMENT_ENDED: "ended",
+    ChangeKind.POSITION_ENDED: "ended",
+}
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -29,14 +40,22 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
     notes: list[RowNote] = field(default_factory=list)
+    departments: dict[str, Counter[str]] = field(default_factory=dict)
+    """Name of a department -> how many people or posts are new, moved, changed or ended in it."""
 
     @property
     def changes(self) -> int:
         """How many changes there are, over all kinds."""
         return sum(self.counts.values())
 
-    def count(self, changes: Iterable[Change]) -> None:
-        """Count changes and keep the first of each kind as a sample."""
+    def count(self, changes: Iterable[Change], department: str = "") -> None:
+        """Count changes and keep the first of each kind as a sample; once each for the department of the row."""
+        changes = list(changes)
+        effects = {EFFECTS[change.kind] for change in changes if change.kind in EFFECTS}
+        if effects & {"new"}:
+            effects.discard("moved")
+        if department and effects:
+            self.departments.setdefault(department, Counter()).update(effects)
         for change in changes:
             self.counts[change.kind] += 1
             kept = self.samples.setdefault(change.kind, [])
@@ -55,6 +74,13 @@ class Report:
             (str(kind.label), self.counts[kind], self.samples.get(kind, [])) for kind in ChangeKind
         ]
 
+    def by_department(self) -> list[tuple[str, int, int, int, int]]:
+        """Return (department, new, moved, changed, ended) in the order of names."""
+        return [
+            (name, found["new"], found["moved"], found["changed"], found["ended"])
+            for name, found in sorted(self.departments.items())
+        ]
+
     def as_json(self) -> dict[str, Any]:
         """Return the report as it is stored."""
         return {
@@ -65,9 +91,10 @@ class Report:
             "counts": {str(kind): count for kind, count in self.counts.items()},
             "samples": {str(kind): texts for kind, texts in self.samples.items()},
             "notes": [
-                [each.line, each.field, each.value, each.message, each.refused]
+                [each.line, each.field, each.value, each.message, each.refused, each.file]
                 for each in self.notes
             ],
+            "departments": {name: dict(found) for name, found in self.departments.items()},
         }
 
     @classmethod
@@ -81,17 +108,20 @@ class Report:
             counts=Counter(stored["counts"]),
             samples=stored["samples"],
             notes=[RowNote(*each) for each in stored["notes"]],
+            departments={
+                name: Counter(found) for name, found in stored.get("departments", {}).items()
+            },
         )
 
 
 def notes_csv(notes: Iterable[RowNote]) -> Iterator[str]:
     """Yield the lines of a CSV of the notes that no spreadsheet takes for formulas."""
-    header = (_("line"), _("column"), _("value"), _("what is wrong"), _("row taken"))
+    header = (_("line"), _("column"), _("value"), _("what is wrong"), _("row taken"), _("file"))
     yield "\ufeff" + _line(header)
     for each in notes:
         column = str(FIELDS.get(each.field, ""))
         taken = _("no") if each.refused else _("yes")
-        yield _line((str(each.line), column, each.value, each.message, taken))
+        yield _line((str(each.line), column, each.value, each.message, taken, each.file))
 
 
 def safe_cell(text: str) -> str:

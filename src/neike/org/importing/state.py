@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from neike.kernel.texts import LocalizedText
 from neike.org.importing.errors import RowRefusedError
+from neike.org.importing.matching import plain
 from neike.org.models import Department, Person, Placement, Position
 from neike.org.standing import OrgChart, chart
 
@@ -40,6 +41,8 @@ class KnownPerson:
     title: LocalizedText = field(default_factory=LocalizedText)
     position: str = ""
     since: date | None = None
+    others: frozenset[str] = frozenset()
+    """Codes of the positions held besides."""
 
 
 def text_of(words: str) -> LocalizedText:
@@ -49,12 +52,13 @@ def text_of(words: str) -> LocalizedText:
 
 def says(text: LocalizedText, words: str) -> bool:
     """Whether a text reads so in any of its languages."""
-    return words.casefold() in {each.casefold() for each in text.texts.values()}
+    return plain(words) in {plain(each) for each in text.texts.values()}
 
 
 def made_code(*parts: str) -> str:
     """Return a code for something the file names but gives none; the same parts give the same code."""
-    return "i-" + hashlib.sha256("\x1f".join(parts).casefold().encode()).hexdigest()[:14]
+    compared = "\x1f".join(plain(part) for part in parts)
+    return "i-" + hashlib.sha256(compared.encode()).hexdigest()[:14]
 
 
 class State:
@@ -89,27 +93,34 @@ class State:
         """Read the people of a batch by employee number, and whom its e-mail addresses belong to."""
         rows = Person.objects.annotate(key=Lower("employee_no")).filter(key__in=set(keys))
         self.people = {
-            row.employee_no.casefold(): KnownPerson(
+            plain(row.employee_no): KnownPerson(
                 row.employee_no, row.name, row.email or "", row.left_on
             )
             for row in rows
         }
         held = Placement.objects.filter(
-            person__in=[row.pk for row in rows], is_primary=True, valid_to__isnull=True
+            person__in=[row.pk for row in rows], valid_to__isnull=True
         ).select_related("position", "department", "person")
         for each in held:
-            key = each.person.employee_no.casefold()
-            self.people[key] = replace(
-                self.people[key],
-                department=each.department.code,
-                title=each.position.title,
-                position=each.position.code,
-                since=each.valid_from,
-            )
+            self._hold(each)
         owners = Person.objects.annotate(address=Lower("email")).filter(
             address__in={address for address in emails if address}
         )
-        self.emails |= {(row.email or "").lower(): row.employee_no.casefold() for row in owners}
+        self.emails |= {(row.email or "").lower(): plain(row.employee_no) for row in owners}
+
+    def _hold(self, each: Placement) -> None:
+        key = plain(each.person.employee_no)
+        known = self.people[key]
+        if not each.is_primary:
+            self.people[key] = replace(known, others=known.others | {each.position.code})
+            return
+        self.people[key] = replace(
+            known,
+            department=each.department.code,
+            title=each.position.title,
+            position=each.position.code,
+            since=each.valid_from,
+        )
 
     def children(self, parent: str | None) -> list[KnownDepartment]:
         """Return the open departments directly below one, or at the top."""

@@ -1,14 +1,16 @@
 """An uploaded file from its arrival to its report."""
 
+import hashlib
 import unicodedata
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from neike.kernel.audit import record
 from neike.kernel.policies import require
@@ -16,15 +18,20 @@ from neike.org import policies
 from neike.org.choices import ImportState
 from neike.org.importing import columns, reading
 from neike.org.importing.errors import BadFileError
-from neike.org.importing.reading import Layout
+from neike.org.importing.layouts import Layout
+from neike.org.importing.matching import plain
 from neike.org.importing.report import Report
 from neike.org.importing.running import Transaction, run_import
+from neike.org.importing.sources import Source
 from neike.org.models import DirectoryImport, Person
 
 AT_ONCE_BYTES = {ImportState.PREVIEWING: 1_000_000, ImportState.APPLYING: 20_000}
 """Files up to this size are worked on while the sender waits, larger ones by a worker: planning ten thousand rows
 takes seconds, writing them minutes."""
 SAMPLE_ROWS = 5
+_EMPTY_WORKBOOK = 5_000
+_UNPACKS = 8
+"""How many times its packed size a table has, about."""
 
 
 class ImportBusyError(BadFileError):
@@ -35,52 +42,139 @@ def imports_visible_to(person: Person, *, now: datetime) -> QuerySet[DirectoryIm
     """Return the imports a person may see: all for administrators, none for others."""
     if not policies.may_change_organisation(person, on=policies.day_of(now)):
         return DirectoryImport.objects.none()
-    return DirectoryImport.objects.select_related("created_by")
+    return DirectoryImport.objects.filter(joins__isnull=True).select_related("created_by")
 
 
 def receive(*, upload: UploadedFile[bytes], by: Person, now: datetime) -> DirectoryImport:
-    """Keep an uploaded file for an import and guess its columns.
+    """Keep an uploaded file for an import and guess its columns, or take those chosen last for such a header.
 
     Raises:
-        BadFileError: it is no table; nothing is kept.
+        BadFileError: it is of no kind that is taken; nothing is kept.
+    """
+    return receive_all(files=[upload], by=by, now=now)
+
+
+def receive_all(
+    *, files: Sequence[UploadedFile[bytes]], by: Person, now: datetime
+) -> DirectoryImport:
+    """Keep files that are taken over together, in their order: what a later one says holds.
+
+    Raises:
+        BadFileError: one of them is of no kind that is taken; nothing is kept.
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    layout = reading.sniff(upload)  # type: ignore[arg-type]  # an uploaded file reads like any other
+    layouts = [_sniffed(upload) for upload in files]
+    with transaction.atomic():
+        first: DirectoryImport | None = None
+        for upload, layout in zip(files, layouts, strict=True):
+            made = _kept(upload, layout, first, by, now)
+            first = first or made
+    if first is None:
+        raise BadFileError(_("The file is empty."))
+    return first
+
+
+def _sniffed(upload: UploadedFile[bytes]) -> Layout:
+    try:
+        return reading.sniff(upload)  # type: ignore[arg-type]  # an uploaded file reads like any other
+    except BadFileError as error:
+        raise BadFileError(f"{_shown_name(upload.name or '')}: {error}") from error
+
+
+def _kept(
+    upload: UploadedFile[bytes],
+    layout: Layout,
+    first: DirectoryImport | None,
+    by: Person,
+    now: datetime,
+) -> DirectoryImport:
     made = DirectoryImport(
         created_by=by,
         created_at=now,
         file_name=_shown_name(upload.name or ""),
-        layout={
-            "encoding": layout.encoding,
-            "delimiter": layout.delimiter,
-            "headers": list(layout.headers),
-        },
-        mapping=columns.guess(layout.headers),
+        joins=first,
     )
+    _lay_out(made, layout)
     upload.seek(0)
-    made.file.save("upload.csv", upload, save=False)
+    made.file.save("upload", upload, save=False)
     made.save()
     return made
 
 
+def _lay_out(held: DirectoryImport, layout: Layout) -> None:
+    held.layout = layout.as_json()
+    held.headers_key = _headers_key(layout)
+    held.mapping = _remembered(held.headers_key) or columns.guess(layout.headers, layout.gaps)
+
+
+def _headers_key(layout: Layout) -> str:
+    told = "\x1f".join((layout.kind, *(plain(header) for header in layout.headers)))
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _remembered(key: str) -> dict[str, int] | None:
+    """Return the columns that were last chosen for such a header and led to a preview."""
+    chosen = DirectoryImport.objects.filter(
+        headers_key=key, state__in=(ImportState.PREVIEWED, ImportState.APPLYING, ImportState.DONE)
+    )
+    found = chosen.order_by("-created_at", "-pk").values_list("mapping", flat=True).first()
+    return dict(found) if found else None
+
+
 def layout_of(held: DirectoryImport) -> Layout:
     """Return how the file is written."""
-    stored = held.layout
-    return Layout(stored["encoding"], stored["delimiter"], tuple(stored["headers"]))
+    return Layout.from_json(held.layout)
+
+
+def files_of(held: DirectoryImport) -> list[DirectoryImport]:
+    """Return the files that are taken over together, the first one first."""
+    return [held, *held.parts.order_by("pk")]
 
 
 def sample(held: DirectoryImport) -> list[tuple[str, ...]]:
     """Return the first rows as they stand in the file."""
     found: list[tuple[str, ...]] = []
+    width = len(held.layout["headers"])
     try:
         with held.file.open("rb") as file:
             for record_ in reading.records(file.file, layout_of(held)):
-                found.append(record_.cells)
+                found.append((*record_.cells, *("",) * width)[:width])
                 if len(found) == SAMPLE_ROWS:
                     break
     except BadFileError:
         pass
     return found
+
+
+@transaction.atomic
+def choose_sheet(
+    *, held: DirectoryImport, part: int, sheet: str, by: Person, now: datetime
+) -> None:
+    """Take another sheet of a workbook; its columns are guessed anew. `part` counts the files from 0.
+
+    Raises:
+        BadFileError: there is no such file or sheet, or the import is under way or over.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    held = _changeable(held)
+    files = files_of(held)
+    if not 0 <= part < len(files):
+        raise BadFileError(_("There is no sheet “%(name)s” in this file.") % {"name": sheet[:60]})
+    chosen = files[part]
+    with chosen.file.open("rb") as file:
+        _lay_out(chosen, reading.sniff(file.file, sheet=sheet))
+    chosen.save(update_fields=["layout", "headers_key", "mapping"])
+    held.state, held.report, held.message = ImportState.UPLOADED, None, ""
+    DirectoryImport.objects.filter(pk=held.pk).update(
+        state=held.state, report=held.report, message=held.message
+    )
+
+
+def _changeable(held: DirectoryImport) -> DirectoryImport:
+    held = DirectoryImport.objects.select_for_update(of=("self",)).get(pk=held.pk)
+    if held.state not in (ImportState.UPLOADED, ImportState.PREVIEWED, ImportState.FAILED):
+        raise ImportBusyError(_("This import is under way or over."))
+    return held
 
 
 @transaction.atomic
@@ -91,22 +185,29 @@ def choose(
     end_missing: bool,
     by: Person,
     now: datetime,
+    further: Sequence[Mapping[str, int]] = (),
+    holds_from: date | None = None,
 ) -> DirectoryImport:
-    """Say what the columns hold; a preview comes next.
+    """Say what the columns hold, of the first file and of the `further` ones; a preview comes next.
 
     Raises:
         BadFileError: a needed column is missing, or the import is under way or over.
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    held = DirectoryImport.objects.select_for_update().get(pk=held.pk)
-    if held.state not in (ImportState.UPLOADED, ImportState.PREVIEWED, ImportState.FAILED):
-        raise ImportBusyError(_("This import is under way or over."))
-    lacking = columns.missing(mapping)
-    if lacking:
-        raise BadFileError(
-            _("These columns are missing: %(names)s.") % {"names": ", ".join(lacking)}
-        )
-    held.mapping, held.end_missing = dict(mapping), end_missing
+    held = _changeable(held)
+    files = files_of(held)
+    for each, chosen in zip(files, (mapping, *further), strict=True):
+        lacking = columns.missing(chosen)
+        if lacking:
+            raise BadFileError(
+                f"{each.file_name}: "
+                + _("These columns are missing: %(names)s.") % {"names": ", ".join(lacking)}
+            )
+        each.mapping = dict(chosen)
+    for each in files[1:]:
+        each.state = ImportState.PREVIEWED
+        each.save(update_fields=["mapping", "state"])
+    held.mapping, held.end_missing, held.holds_from = dict(mapping), end_missing, holds_from
     held.state, held.report, held.message, held.done_rows = ImportState.PREVIEWING, None, "", 0
     held.save()
     return held
@@ -144,15 +245,27 @@ def discard(*, held: DirectoryImport, by: Person, now: datetime) -> None:
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     if held.state == ImportState.APPLYING:
         raise ImportBusyError(_("This import is under way or over."))
-    held.file.delete(save=False)
-    held.state, held.report = ImportState.DISCARDED, None
-    held.save()
+    for each in files_of(held):
+        each.file.delete(save=False)
+        each.state, each.report = ImportState.DISCARDED, None
+        each.save()
 
 
 def is_small(held: DirectoryImport) -> bool:
     """Whether the file is worked on while its sender waits."""
     limit = AT_ONCE_BYTES.get(ImportState(held.state), 0)
-    return bool(held.file) and held.file.size <= limit
+    files = files_of(held)
+    weight = sum(_weight(each) for each in files)
+    return all(each.file for each in files) and weight <= limit
+
+
+def _weight(held: DirectoryImport) -> int:
+    """Return about how many bytes of plain text a file holds."""
+    layout = layout_of(held)
+    size = int(held.file.size) if held.file else 0
+    if layout.kind == "xlsx":
+        return max(0, size - _EMPTY_WORKBOOK) * _UNPACKS
+    return size * _UNPACKS if layout.packed else size
 
 
 def work(
@@ -165,7 +278,7 @@ def work(
     if held.state not in (ImportState.PREVIEWING, ImportState.APPLYING):
         return held
     applying = held.state == ImportState.APPLYING
-    with override(held.created_by.language or None):
+    with override(held.created_by.language or get_language()):
         try:
             report = _walk(held, apply=applying, now=now, transaction=transaction)
         except BadFileError as error:
@@ -175,13 +288,17 @@ def work(
             return held
     held.report = report.as_json()
     held.state = ImportState.DONE if applying else ImportState.PREVIEWED
-    name, storage = held.file.name, held.file.storage
-    if applying:
-        held.file.name = ""
+    files = files_of(held) if applying else []
+    stored = [(each.file.storage, each.file.name) for each in files if each.file.name]
     with transaction():
+        for each in files[1:]:
+            each.file.name, each.state = "", ImportState.DONE
+            each.save(update_fields=["file", "state"])
+        if applying:
+            held.file.name = ""
         held.save()
-    if applying and name:
-        storage.delete(name)
+    for storage, name in stored:
+        storage.delete(str(name))
     return held
 
 
@@ -190,15 +307,24 @@ def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Tra
         with transaction():
             DirectoryImport.objects.filter(pk=held.pk).update(done_rows=rows)
 
-    with held.file.open("rb") as file:
+    files = files_of(held)
+    with ExitStack() as opened:
+        sources = [
+            Source(
+                opened.enter_context(each.file.open("rb")).file,
+                layout_of(each),
+                each.mapping,
+                each.file_name if len(files) > 1 else "",
+            )
+            for each in files
+        ]
         return run_import(
-            file.file,
-            layout=layout_of(held),
-            mapping=held.mapping,
+            sources,
             by=held.created_by,
             now=now,
             apply=apply,
             end_missing=held.end_missing,
+            holds_from=held.holds_from,
             progress=progress,
             transaction=transaction,
         )

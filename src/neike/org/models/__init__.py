@@ -18,6 +18,7 @@ from neike.org.models.departments import (
 from neike.org.models.erasures import ErasureProposal
 from neike.org.models.imports import DirectoryImport
 from neike.org.models.people import Absence, Person, Placement, Substitution
+from neike.org.models.reporting import PostTerm, ReportingLine
 from neike.org.models.roles import RoleGrant, RoleProposal
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Placement",
     "Position",
     "PositionPast",
+    "PostTerm",
+    "ReportingLine",
     "RoleGrant",
     "RoleProposal",
     "Substitution",

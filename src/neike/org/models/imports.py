@@ -10,14 +10,16 @@ from neike.org.choices import ImportState
 
 def _key(instance: "DirectoryImport", _filename: str) -> str:
     """Store the file under its random id: the sender's file name never reaches the disk."""
-    return f"org-imports/{instance.public_id}.csv"
+    return f"org-imports/{instance.public_id}.upload"
 
 
 class DirectoryImport(models.Model):
     """A file somebody sent, what its columns hold, and what taking it over did or would do.
 
     `layout` is how the file is written, `mapping` the column of each field, `report` a stored `Report`;
-    the file is deleted once it was applied or discarded. `message` says why a failed one failed.
+    the file is deleted once it was applied or discarded. `message` says why a failed one failed. `joins` is the import
+    that this file is a further part of: the first of the files keeps state and report. `headers_key` finds the mapping
+    that was chosen last for such a header. `holds_from` is the day from which the changes hold, None the day of the run.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -29,6 +31,11 @@ class DirectoryImport(models.Model):
     file = models.FileField(upload_to=_key, blank=True)
     layout = models.JSONField(default=dict)
     mapping = models.JSONField(default=dict)
+    headers_key = models.CharField(max_length=64, blank=True, db_index=True)
+    joins = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="parts"
+    )
+    holds_from = models.DateField(_("changes hold from"), null=True, blank=True)
     end_missing = models.BooleanField(_("people not in the file leave"), default=False)
     state = models.CharField(
         _("state"), max_length=10, choices=ImportState, default=ImportState.UPLOADED

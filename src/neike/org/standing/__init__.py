@@ -5,6 +5,7 @@ It lies below `policies`, so that policies and queries share one answer; other m
 
 from neike.org.standing.chart import DepartmentOnDay, Leader, OrgChart, chart
 from neike.org.standing.days import on_day
+from neike.org.standing.managers import direct_reports, manager_of, managers_of
 from neike.org.standing.placements import (
     agents_of,
     belongs_to,
@@ -35,11 +36,14 @@ __all__ = [
     "department_of",
     "departments_led_by",
     "departments_served_by",
+    "direct_reports",
     "forget",
     "held_by",
     "holds_role",
     "holds_role_anywhere",
     "leads",
+    "manager_of",
+    "managers_of",
     "on_day",
     "remembered",
     "staffed",

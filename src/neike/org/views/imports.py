@@ -1,10 +1,11 @@
 """Importing the organisation: send a file, say what its columns hold, look at the preview, apply."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,7 +14,7 @@ from neike.kernel.jobs import enqueue
 from neike.kernel.policies import policy
 from neike.org import jobs
 from neike.org.choices import ImportState
-from neike.org.forms.imports import ColumnsForm, UploadForm
+from neike.org.forms.imports import ColumnsForm, SheetForm, UploadForm
 from neike.org.importing import uploads
 from neike.org.importing.columns import FIELDS
 from neike.org.importing.errors import BadFileError, RowNote
@@ -23,6 +24,7 @@ from neike.org.views.days import reader
 
 SHOWN_IMPORTS = 20
 SHOWN_NOTES = 50
+SHOWN_DEPARTMENTS = 100
 _UNDER_WAY = (ImportState.PREVIEWING, ImportState.APPLYING)
 
 
@@ -37,8 +39,8 @@ def imports(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                held = uploads.receive(
-                    upload=form.cleaned_data["file"], by=reader(request), now=now
+                held = uploads.receive_all(
+                    files=form.cleaned_data["file"], by=reader(request), now=now
                 )
             except BadFileError as error:
                 form.add_error("file", str(error))
@@ -62,21 +64,38 @@ def choose_columns(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take the column mapping and preview the file."""
     now = timezone.now()
     held = _held(request, public_id, now)
-    form = ColumnsForm(request.POST, headers=held.layout["headers"])
-    if form.is_valid():
+    first, *further = _forms(uploads.files_of(held), request.POST)
+    if all([each.is_valid() for each in (first, *further)]):  # noqa: C419 - each form is to show its own errors
         try:
             held = uploads.choose(
                 held=held,
-                mapping=form.mapping(),
-                end_missing=form.cleaned_data["end_missing"],
+                mapping=first.mapping(),
+                further=[each.mapping() for each in further],
+                end_missing=first.cleaned_data["end_missing"],
+                holds_from=first.cleaned_data["holds_from"],
                 by=reader(request),
                 now=now,
             )
         except BadFileError as error:
-            form.add_error(None, str(error))
+            first.add_error(None, str(error))
         else:
             return _go_on(held, now)
-    return _page(request, held, form=form, status=422)
+    return _page(request, held, forms=[first, *further], status=422)
+
+
+@require_POST
+@policy("org.import")
+def choose_sheet(request: HttpRequest, public_id: UUID, part: int) -> HttpResponse:
+    """Take another sheet of a workbook."""
+    now = timezone.now()
+    held = _held(request, public_id, now)
+    try:
+        uploads.choose_sheet(
+            held=held, part=part, sheet=request.POST.get("sheet", ""), by=reader(request), now=now
+        )
+    except BadFileError as error:
+        messages.error(request, str(error))
+    return redirect("org:import_show", public_id)
 
 
 @require_POST
@@ -139,34 +158,69 @@ def _go_on(held: DirectoryImport, now: datetime) -> HttpResponse:
     return redirect("org:import_show", held.public_id)
 
 
+def _forms(files: Sequence[DirectoryImport], data: QueryDict | None = None) -> list[ColumnsForm]:
+    """Return the form of the columns of each file; the fields of the first have no prefix."""
+    return [
+        ColumnsForm(
+            data,
+            headers=each.layout["headers"],
+            first=number == 0,
+            prefix=f"file{number}" if number else None,
+            initial={
+                **each.mapping,
+                "end_missing": each.end_missing,
+                "holds_from": each.holds_from,
+            },
+        )
+        for number, each in enumerate(files)
+    ]
+
+
 def _page(
     request: HttpRequest,
     held: DirectoryImport,
     *,
-    form: ColumnsForm | None = None,
+    forms: list[ColumnsForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     report = Report.from_json(held.report) if held.report else None
+    files = uploads.files_of(held)
     choosing = held.state in (ImportState.UPLOADED, ImportState.PREVIEWED, ImportState.FAILED)
-    if form is None and choosing and held.file:
-        initial = {**held.mapping, "end_missing": held.end_missing}
-        form = ColumnsForm(headers=held.layout["headers"], initial=initial)
+    if forms is None:
+        forms = _forms(files) if choosing and held.file else []
     context = {
         "held": held,
+        "files": files,
         "report": report,
         "kinds": [each for each in report.kinds() if each[1]] if report else [],
+        "by_department": report.by_department()[:SHOWN_DEPARTMENTS] if report else [],
+        "more_departments": max(0, len(report.departments) - SHOWN_DEPARTMENTS) if report else 0,
         "notes": _shown(report.notes[:SHOWN_NOTES]) if report else [],
-        "form": form,
-        "headers": held.layout["headers"],
-        "sample": uploads.sample(held) if form is not None and held.file else [],
+        "parts": [_part(each, form) for each, form in zip(files, forms, strict=False)],
         "under_way": held.state in _UNDER_WAY,
     }
     return render(request, "org/import.html", context, status=status)
 
 
+def _part(held: DirectoryImport, form: ColumnsForm) -> dict[str, object]:
+    """Return what the page shows of one file: its columns, its sheets, its first rows."""
+    sheets = held.layout.get("sheets", [])
+    chosen = {"sheet": held.layout.get("sheet", "")}
+    return {
+        "name": held.file_name,
+        "form": form,
+        "sheet_form": SheetForm(sheets=sheets, initial=chosen, auto_id=f"{held.public_id}-%s")
+        if len(sheets) > 1
+        else None,
+        "headers": held.layout["headers"],
+        "sample": uploads.sample(held) if held.file else [],
+    }
+
+
 def _shown(found: list[RowNote]) -> list[dict[str, object]]:
     return [
         {
+            "file": each.file,
             "line": each.line,
             "label": FIELDS.get(each.field, ""),
             "value": each.value,

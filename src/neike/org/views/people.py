@@ -68,7 +68,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "person": shown,
         "posts": _posts(shown, organisation),
-        "manager": _manager(shown, organisation),
+        "manager": queries.manager_of(shown, on=today),
         "all_posts": _all_posts(shown, today),
         "may_place": bool(policies.may_change_organisation(reader(request), on=today)),
         "roles": grants.grants_of(shown, viewer=reader(request), on=today),
@@ -112,15 +112,6 @@ def _day_of_name(row: Placement, today: date) -> date:
     """Return the day whose name of the department is told: today, or the nearest one on which the post holds."""
     last = row.valid_to - timedelta(days=1) if row.valid_to else today
     return max(row.valid_from, min(today, last))
-
-
-def _manager(person: Person, organisation: OrgChart) -> Person | None:
-    """Return to whom the person reports by their primary placement."""
-    placements: list[Any] = getattr(person, "placements_now", [])
-    if not placements:
-        return None
-    found = organisation.manager_of(placements[0].department_id, person.pk)
-    return Person.objects.filter(pk=found.person_id).first() if found else None
 
 
 def _department_id(request: HttpRequest, organisation: OrgChart) -> int | None:

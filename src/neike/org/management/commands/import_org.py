@@ -1,9 +1,11 @@
-"""`neike import-org FILE`: take departments and people over from a CSV file."""
+"""`neike import-org FILE…`: take departments, posts and people over from CSV, XLSX or LDIF files."""
 
 import json
 import sys
+from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -12,23 +14,36 @@ from neike.org.importing import columns, reading
 from neike.org.importing.errors import BadFileError
 from neike.org.importing.report import Report, notes_csv
 from neike.org.importing.running import run_import
+from neike.org.importing.sources import Source
 
 
 class Command(BaseCommand):
     """Preview or apply an import; the same engine as the page."""
 
-    help = "Take departments, positions and people over from a CSV file."
+    help = "Take departments, positions and people over from CSV, XLSX or LDIF files (also .gz)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the file and the options."""
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "file",
+            type=Path,
+            nargs="+",
+            help="several are taken over together: what a later one says holds",
+        )
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook")
+        parser.add_argument(
+            "--holds-from",
+            type=date.fromisoformat,
+            metavar="DAY",
+            help="the day from which the changes hold, such as 2026-03-31; today by default",
+        )
         parser.add_argument(
             "--preview", action="store_true", help="say what would change, write nothing"
         )
         parser.add_argument(
             "--end-missing",
             action="store_true",
-            help="people taken over earlier who are not in the file leave today (never deleted)",
+            help="people and posts taken over earlier that are in none of the files end (never deleted)",
         )
         parser.add_argument(
             "--column",
@@ -44,30 +59,40 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """Run the import and print the report; exit with 1 when rows were refused."""
-        try:
-            with options["file"].open("rb") as file:
-                report = self._run(file, options)
-        except OSError as error:
-            raise CommandError(f"{options['file']}: cannot be read ({error.strerror})") from error
-        except BadFileError as error:
-            raise CommandError(f"{options['file']}: {error}") from error
+        with ExitStack() as opened:
+            try:
+                report = self._run(opened, options)
+            except OSError as error:
+                raise CommandError(
+                    f"{error.filename}: cannot be read ({error.strerror})"
+                ) from error
+            except BadFileError as error:
+                raise CommandError(str(error)) from error
         if options["rejects"]:
             options["rejects"].write_text("".join(notes_csv(report.notes)), encoding="utf-8")
         self._print(report, as_json=options["json"])
         if report.refused:
             sys.exit(1)
 
-    def _run(self, file: BinaryIO, options: dict[str, Any]) -> Report:
-        layout = reading.sniff(file)
-        mapping = columns.guess(layout.headers) | _chosen(options["column"], layout.headers)
+    def _run(self, opened: ExitStack, options: dict[str, Any]) -> Report:
+        paths: list[Path] = options["file"]
+        sources = []
+        for path in paths:
+            file = opened.enter_context(path.open("rb"))
+            try:
+                layout = reading.sniff(file, sheet=options["sheet"])
+            except BadFileError as error:
+                raise BadFileError(f"{path}: {error}") from error
+            guessed = columns.guess(layout.headers, layout.gaps)
+            mapping = guessed | _chosen(options["column"], layout.headers)
+            sources.append(Source(file, layout, mapping, path.name if len(paths) > 1 else ""))
         return run_import(
-            file,
-            layout=layout,
-            mapping=mapping,
+            sources,
             by=None,
             now=timezone.now(),
             apply=not options["preview"],
             end_missing=options["end_missing"],
+            holds_from=options["holds_from"],
             progress=lambda rows: self.stderr.write(f"{rows} rows", ending="\r"),
         )
 
@@ -84,7 +109,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count:6} {name}: {'; '.join(samples)}")
         for note in report.notes[:20]:
             self.stdout.write(
-                f"line {note.line} {columns.FIELDS.get(note.field, '')}: {note.message}"
+                f"{note.file + ' ' if note.file else ''}line {note.line} {columns.FIELDS.get(note.field, '')}: {note.message}"
             )
 
 

@@ -1,0 +1,239 @@
+"""Reporting lines of people, and what posts are from a day on."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from neike.kernel.audit import record
+from neike.kernel.audit.actions import Record, record_all
+from neike.kernel.policies import require
+from neike.kernel.texts import LocalizedText
+from neike.org import policies
+from neike.org.actions.ancestry import lock_structure
+from neike.org.actions.errors import CycleError, DatesError
+from neike.org.models import Department, Person, Position, PositionPast, PostTerm, ReportingLine
+from neike.org.standing import on_day
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Somebody reports to a manager from a day on; None: to nobody named, the chart decides."""
+
+    person: Person
+    manager: Person | None
+    valid_from: date
+
+
+@transaction.atomic
+def set_reporting_lines(
+    lines: Sequence[Line], *, by: Person | None, now: datetime
+) -> list[ReportingLine]:
+    """Let people report to managers from days on; the lines that held until then end. All of them or none.
+
+    A line that begins on that very day is corrected. Returns the lines made; nothing is written where nothing differs.
+
+    Raises:
+        CycleError: somebody would report to themselves, over one or more others; names them.
+        DatesError: a line begins later than the new one.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    lock_structure()
+    held = {
+        row.person_id: row
+        for row in ReportingLine.objects.filter(
+            person__in=[each.person.pk for each in lines], valid_to__isnull=True
+        )
+    }
+    fresh = [each for each in lines if _differs(each, held.get(each.person.pk))]
+    made: list[ReportingLine] = []
+    told: list[Record] = []
+    for each in fresh:
+        before = held.get(each.person.pk)
+        if before is not None:
+            _end(before, each.valid_from)
+        if each.manager is not None:
+            made.append(
+                ReportingLine(person=each.person, manager=each.manager, valid_from=each.valid_from)
+            )
+        told.append(_told(each, before, by, now))
+    ReportingLine.objects.bulk_create(made)
+    for day in sorted({each.valid_from for each in made}):
+        _require_no_circle({row.person_id for row in made}, day)
+    record_all(told)
+    return made
+
+
+def find_circle(managers: Mapping[Key, Key], start: Key) -> list[Key]:
+    """Return the people (or posts) on the circle that `start` leads into, in order; [] when the way ends.
+
+    `managers` maps each to the one it reports to.
+    """
+    way: dict[Key, int] = {}
+    at: Key | None = start
+    while at is not None and at not in way:
+        way[at] = len(way)
+        at = managers.get(at)
+    return [] if at is None else [each for each, place in way.items() if place >= way[at]]
+
+
+@transaction.atomic
+def set_post(
+    *,
+    position: Position,
+    department: Department,
+    title: LocalizedText,
+    reports_to: Position | None,
+    places: Decimal,
+    valid_from: date,
+    by: Person | None,
+    now: datetime,
+) -> PostTerm:
+    """Say what a post is from a day on; what it was before is kept.
+
+    Raises:
+        CycleError: the post would report to itself over others.
+        DatesError: a later term has begun.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    lock_structure()
+    before = position.terms.filter(valid_to__isnull=True).first()
+    if before is not None and before.valid_from > valid_from:
+        raise _later(before.valid_from)
+    if before is not None and before.valid_from == valid_from:
+        term = before
+    else:
+        if before is not None:
+            PostTerm.objects.filter(pk=before.pk).update(valid_to=valid_from)
+        term = PostTerm(position=position, valid_from=valid_from)
+    shown = _shown(before) if before else {"department": position.department.code}
+    shown["title"] = position.title.as_json()
+    term.department, term.reports_to, term.places = department, reports_to, places
+    term.save()
+    _require_no_post_circle(position)
+    changes = (position.department_id, position.title) != (department.pk, title)
+    if changes and before is not None and before.valid_from < valid_from:
+        PositionPast.objects.update_or_create(
+            position=position,
+            valid_to=valid_from,
+            defaults={"department": position.department, "title": position.title},
+        )
+    position.department, position.title, position.closed_on = department, title, None
+    position.save(update_fields=["department", "title", "closed_on"])
+    record(
+        action="org.post_set",
+        subject=position,
+        by=by,
+        before=shown,
+        after={**_shown(term), "title": title.as_json(), "valid_from": valid_from.isoformat()},
+        now=now,
+    )
+    return term
+
+
+@transaction.atomic
+def end_post(*, position: Position, on: date, by: Person | None, now: datetime) -> None:
+    """End a post on a day (exclusive); the row and its history stay.
+
+    Raises:
+        DatesError: it has ended already.
+    """
+    require(policies.may_change_organisation(by, on=policies.day_of(now)))
+    term = position.terms.select_for_update().filter(valid_to__isnull=True).first()
+    if term is None:
+        raise DatesError(_("This has ended already."), code="ended")
+    if on <= term.valid_from:
+        term.delete()
+    else:
+        term.valid_to = on
+        term.save(update_fields=["valid_to"])
+    Position.objects.filter(pk=position.pk).update(closed_on=on)
+    after = {"valid_to": on.isoformat()}
+    record(
+        action="org.post_ended", subject=position, by=by, before=_shown(term), after=after, now=now
+    )
+
+
+def end_lines_of(person: Person, on: date) -> None:
+    """End the lines from and to a person who leaves on a day."""
+    running = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    lines = ReportingLine.objects.filter(running, Q(person=person) | Q(manager=person))
+    lines.filter(valid_from__gte=on).delete()
+    lines.update(valid_to=on)
+
+
+def _differs(line: Line, held: ReportingLine | None) -> bool:
+    return (held.manager_id if held else None) != (line.manager.pk if line.manager else None)
+
+
+def _end(row: ReportingLine, on: date) -> None:
+    if row.valid_from > on:
+        raise _later(row.valid_from)
+    if row.valid_from == on:
+        row.delete()
+    else:
+        ReportingLine.objects.filter(pk=row.pk).update(valid_to=on)
+
+
+def _later(day: date) -> DatesError:
+    return DatesError(
+        _("Another line begins on %(day)s. End that first.") % {"day": day.isoformat()},
+        code="later",
+    )
+
+
+def _told(line: Line, before: ReportingLine | None, by: Person | None, now: datetime) -> Record:
+    return Record(
+        action="org.reporting_line_set",
+        subject=line.person,
+        by=by,
+        now=now,
+        before={"manager_id": before.manager_id} if before else {},
+        after={
+            "manager_id": line.manager.pk if line.manager else None,
+            "valid_from": line.valid_from.isoformat(),
+        },
+    )
+
+
+def _require_no_circle(people: Iterable[int], on: date) -> None:
+    rows = ReportingLine.objects.filter(on_day(on)).values_list("person_id", "manager_id")
+    managers = dict(rows)
+    for person in people:
+        circle = find_circle(managers, person)
+        if circle:
+            names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
+            raise circle_error([names[each] for each in circle])
+
+
+def circle_error(names: Sequence[str]) -> CycleError:
+    """Return the refusal that names a circle once round."""
+    return CycleError(
+        _("The reporting lines go in a circle: %(names)s.")
+        % {"names": " → ".join((*names, names[0]))},
+        code="cycle",
+    )
+
+
+def _require_no_post_circle(position: Position) -> None:
+    rows = PostTerm.objects.filter(valid_to__isnull=True, reports_to__isnull=False)
+    circle = find_circle(dict(rows.values_list("position_id", "reports_to_id")), position.pk)
+    if circle:
+        titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
+        raise circle_error([str(titles[each]) for each in circle])
+
+
+def _shown(term: PostTerm) -> dict[str, object]:
+    """Return what the record says of a post."""
+    return {
+        "department": term.department.code,
+        "reports_to": term.reports_to.code if term.reports_to else None,
+        "places": str(term.places),
+    }
