@@ -250,9 +250,14 @@ def test_a_new_version_shows_what_changes_and_the_old_one_stays_until_both_sign(
     response = client_for(ends.customer_lead).get(page("agreement", new))
 
     changes = response.context["changes"]
-    targets = {(each.what, each.before, each.after) for each in changes.targets}
-    assert ("first response", 3600, 1800) in targets
-    assert ("first response, urgent", 900, None) in targets
+    targets = {(each.priority, each.before, each.after) for each in changes.targets}
+    assert targets == {
+        ("urgent", 900, 1800),
+        ("high", 3600, 1800),
+        ("normal", 3600, 1800),
+        ("low", 3600, 1800),
+        ("urgent", 7200, 27000),
+    }
     assert (changes.added, changes.removed) == ((TESTED,), (ANSWERED,))
     assert "stays in force" in response.content.decode()
     old.refresh_from_db()

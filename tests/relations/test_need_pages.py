@@ -158,7 +158,7 @@ def test_after_the_guess_both_gaps_stand_side_by_side(client_for, ends, relation
 
     row = response.context["row"]
     assert (row["service"], row["understanding"]) == ("−2.0", "−1.0")
-    assert row["advice"]["title"] == "Talk first"
+    assert "Talk first" in response.content.decode()
     html = client.get(page("needs", relation)).content.decode()
     assert "−2.0" in html
     assert "small sample" in html

@@ -8,8 +8,8 @@ from django.utils.translation import pgettext_lazy
 Steps = dict[int, Promise]
 
 IMPORTANCE: Final[Steps] = {
-    1: pgettext_lazy("importance", "little"),
-    2: pgettext_lazy("importance", "somewhat"),
+    1: pgettext_lazy("importance", "hardly"),
+    2: pgettext_lazy("importance", "a little"),
     3: pgettext_lazy("importance", "a good deal"),
     4: pgettext_lazy("importance", "much"),
     5: pgettext_lazy("importance", "entirely"),

@@ -1,11 +1,12 @@
 """What the pages about agreements show: which there are, what they promise, what a newer version changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from neike.catalog import queries as catalog_queries
+from neike.catalog.choices import Priority, TargetMetric
 from neike.catalog.models import Service, ServiceStandard
 from neike.catalog.queries import Difference
 from neike.kernel.texts import LocalizedText
@@ -25,10 +26,20 @@ _ORDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What signing anew would change: targets in working seconds, quality criteria, everything else in words."""
+class TargetChange:
+    """What is promised otherwise, in working seconds, None for nothing; `priority` is "" where all change alike."""
 
-    targets: tuple[Difference, ...]
+    metric: str
+    priority: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What signing anew would change: promised times, quality criteria, everything else in words."""
+
+    targets: tuple[TargetChange, ...]
     added: tuple[LocalizedText, ...]
     removed: tuple[LocalizedText, ...]
     others: tuple[Difference, ...]
@@ -105,11 +116,30 @@ def changes(agreement: Agreement) -> Changes | None:
     found = catalog_queries.differences(old, new)
     before, after = _criteria(old), _criteria(new)
     return Changes(
-        targets=tuple(each for each in found if each.is_target),
+        targets=tuple(_target_changes(old, new)),
         added=tuple(_without(after, before)),
         removed=tuple(_without(before, after)),
         others=tuple(each for each in found if not (each.is_target or each.is_criteria)),
     )
+
+
+def _target_changes(old: ServiceStandard, new: ServiceStandard) -> Iterator[TargetChange]:
+    """Compare what holds for each priority, whether it was written for that one or for all."""
+    before, after = catalog_queries.promises(old), catalog_queries.promises(new)
+    for metric in TargetMetric:
+        pairs = {
+            priority: (before[priority].get(metric.value), after[priority].get(metric.value))
+            for priority in Priority.values
+        }
+        if len(set(pairs.values())) == 1:
+            pairs = {"": next(iter(pairs.values()))}
+        for priority, (was, will) in pairs.items():
+            if was != will:
+                yield TargetChange(str(metric.label), _priority(priority), was, will)
+
+
+def _priority(priority: str) -> str:
+    return str(Priority(priority).label) if priority else ""
 
 
 def _criteria(standard: ServiceStandard) -> list[LocalizedText]:

@@ -69,7 +69,11 @@ def of_relation(request: HttpRequest, public_id: UUID) -> HttpResponse:
     here = inside(request)
     relation = here.relation(public_id)
     context = agreements_section(request, relation, here.who)
-    return render(request, "relations/agreements/relation.html", context | {"relation": relation})
+    return render(
+        request,
+        "relations/agreements/relation.html",
+        context | {"relation": relation, "names": here.names(relation)},
+    )
 
 
 @require_safe
