@@ -19,7 +19,7 @@ class ProposalForm(forms.Form):
         error_messages={"required": _("Choose a service.")},
     )
 
-    def __init__(self, *args: Any, services: list[Service], **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
+    def __init__(self, *args: Any, services: list[Service], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.services = {str(each.public_id): each for each in services}
         choice = self.fields["service"]
@@ -35,7 +35,9 @@ class ProposalForm(forms.Form):
 class SignForm(VersionForm):
     """For which side one signs, as of which version."""
 
-    side = forms.ChoiceField(choices=[(each, each.label) for each in (Side.PROVIDER, Side.CUSTOMER)])
+    side = forms.ChoiceField(
+        choices=[(each, each.label) for each in (Side.PROVIDER, Side.CUSTOMER)]
+    )
 
 
 class ReasonForm(VersionForm):

@@ -13,7 +13,10 @@ from neike.relations.choices import Dimension, MeasureUnit
 from neike.relations.display import scales
 from neike.relations.models import NeedVersion
 
-_CHOOSE: Final = {"required": _("Choose one of the five steps."), "invalid_choice": _("Choose one of the five steps.")}
+_CHOOSE: Final = {
+    "required": _("Choose one of the five steps."),
+    "invalid_choice": _("Choose one of the five steps."),
+}
 _LARGEST_VERSION: Final = 2**31 - 1
 
 
@@ -31,9 +34,7 @@ def _steps(choices: dict[int, Promise], label: Promise) -> forms.TypedChoiceFiel
 class VersionForm(forms.Form):
     """What every change brings along: the version its reader saw."""
 
-    version = forms.IntegerField(
-        min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput
-    )
+    version = forms.IntegerField(min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput)
 
 
 class NeedForm(forms.Form):
@@ -84,7 +85,7 @@ class NeedForm(forms.Form):
         required=False, min_value=0, max_value=_LARGEST_VERSION, widget=forms.HiddenInput
     )
 
-    def __init__(self, *args: Any, revises: bool = False, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's
+    def __init__(self, *args: Any, revises: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if revises:
             del self.fields["dimension"]
@@ -136,5 +137,3 @@ class FeelingForm(forms.Form):
 
     functional = _steps(scales.FEELINGS, _("If this need is met, how do you feel about it?"))
     dysfunctional = _steps(scales.FEELINGS, _("And if it is not met, how do you feel about it?"))
-
-

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 
 from neike.catalog import queries as catalog_queries
-from neike.catalog.choices import ServiceState
 from neike.catalog.models import Service, ServiceStandard
 from neike.catalog.queries import Difference
 from neike.kernel.texts import LocalizedText
-from neike.org.models import Person
-from neike.org.queries import OrgChart
-from neike.relations import policies
 from neike.relations.choices import AgreementState
 from neike.relations.models import Agreement, ServiceRelation
 from neike.relations.policies import Standing
+from neike.relations.queries import agreements as agreement_queries
 from neike.relations.queries.relations import ENDS
 
 _ORDER = (
@@ -39,11 +35,6 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.targets or self.added or self.removed or self.others)
-
-
-def agreements_visible_to(who: Standing) -> QuerySet[Agreement]:
-    """Return the agreements of the relations of whose ends the person is one."""
-    return Agreement.objects.filter(policies.inside(who, "relation__"))
 
 
 def read_along(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
@@ -80,8 +71,7 @@ def agreements_of_department(department_id: int, who: Standing) -> QuerySet[Agre
     either = Q(relation__provider_department=department_id) | Q(
         relation__customer_department=department_id
     )
-    rows = agreements_visible_to(who).filter(either)
-    return _sorted(rows.select_related("service", "standard", "relation"))
+    return _sorted(agreement_queries.agreements_visible_to(who).filter(either))
 
 
 def _sorted(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
@@ -98,18 +88,13 @@ def history_of_agreement(agreement: Agreement) -> QuerySet[Agreement]:
     return rows.select_related("standard").order_by("-pk")
 
 
-def services_to_agree_on(
-    relation: ServiceRelation, person: Person, chart: OrgChart, *, on: date
-) -> list[Service]:
+def services_to_agree_on(relation: ServiceRelation, who: Standing) -> list[Service]:
     """Return what the provider offers whose standard is neither in force nor waiting between the two."""
-    departments = chart.subtree(relation.provider_id) | {relation.provider_id}
     settled = relation.agreements.filter(
         state__in=(AgreementState.PROPOSED, AgreementState.IN_FORCE)
     ).values("standard")
-    rows = catalog_queries.services_visible_to(person, on).filter(
-        department__in=departments, state=ServiceState.PUBLISHED, standard__isnull=False
-    )
-    return list(rows.exclude(standard__in=settled).select_related("standard").order_by("order", "key"))
+    rows = agreement_queries.services_to_agree_on(relation, who=who)
+    return list(rows.filter(standard__isnull=False).exclude(standard__in=settled))
 
 
 def changes(agreement: Agreement) -> Changes | None:
@@ -133,4 +118,3 @@ def _criteria(standard: ServiceStandard) -> list[LocalizedText]:
 
 def _without(these: Iterable[LocalizedText], those: list[LocalizedText]) -> Iterable[LocalizedText]:
     return (each for each in these if each not in those)
-

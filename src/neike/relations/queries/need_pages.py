@@ -5,12 +5,11 @@ see it without one. Until then nothing that tells it is handed out: no level, no
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from statistics import fmean
-from typing import TypeVar
 
 from django.db.models import F, QuerySet
 
@@ -18,41 +17,37 @@ from neike.engines.gaps import Gaps, NeedAnswers, diagnose_needs
 from neike.engines.kano import KanoSummary, summarise
 from neike.engines.shares import SMALL_SAMPLE
 from neike.org import queries as org_queries
-from neike.relations import policies
-from neike.relations.choices import Dimension, Side
-from neike.relations.models import (
-    KanoAnswer,
-    Need,
-    NeedGuess,
-    NeedReview,
-    NeedVersion,
-    ServiceRelation,
-)
+from neike.relations.choices import Dimension
+from neike.relations.models import Need, NeedGuess, NeedVersion, ServiceRelation
 from neike.relations.policies import Standing
+from neike.relations.queries import needs as need_queries
+from neike.relations.queries.needs import NeedShown
 from neike.relations.terms import half_year_after
-
-Row = TypeVar("Row", NeedReview, NeedGuess, KanoAnswer)
 
 
 @dataclass(frozen=True)
 class NeedOnPage:
-    """One need as one reader may see it. `own_…` are the reader's own words; `is_revealed` says whether they may
-    read what is expected. `perceptions` holds the latest answer of each person.
+    """One need as one reader may see it, with what the gaps are computed from.
+
+    `perceptions` holds the latest answer of each person, `guesses` those of the present version; neither is shown
+    one by one.
     """
 
-    need: Need
-    said: NeedVersion
-    is_revealed: bool
-    own_guess: NeedGuess | None
-    own_review: NeedReview | None
-    own_feeling: KanoAnswer | None
+    shown: NeedShown
     perceptions: tuple[int, ...]
     guesses: tuple[int, ...]
     last_review: date | None
     kano: KanoSummary
-    may_revise: bool
-    may_answer: bool
-    may_guess: bool
+
+    @property
+    def need(self) -> Need:
+        """The need itself."""
+        return self.shown.need
+
+    @property
+    def said(self) -> NeedVersion:
+        """What it says now; its level, importance and amount are only for whom it is not hidden from."""
+        return self.shown.version
 
     @cached_property
     def answers(self) -> NeedAnswers:
@@ -62,7 +57,7 @@ class NeedOnPage:
     @cached_property
     def gaps(self) -> Gaps | None:
         """Both gaps; None while the reader may not know what is expected."""
-        return diagnose_needs([self.answers]) if self.is_revealed else None
+        return None if self.shown.hidden else diagnose_needs([self.answers])
 
     @property
     def next_review(self) -> date:
@@ -103,23 +98,18 @@ class Said:
     changes: tuple[tuple[str, object, object], ...]
 
 
-def needs_visible_to(who: Standing) -> QuerySet[Need]:
-    """Return the needs of the relations of whose ends the person is one, retired ones included."""
-    return Need.objects.filter(policies.inside(who, "relation__"))
-
-
 def needs_of(relation: ServiceRelation, who: Standing) -> list[NeedOnPage]:
-    """Return the needs of a relation that still hold, as the person may see them, in four queries."""
-    rows = NeedVersion.objects.filter(
-        need__relation=relation, need__retired_on=None, version=F("need__version")
-    ).select_related("need", "by")
-    return _on_page(relation, rows.order_by("need__pk"), who)
+    """Return the needs of a relation that still hold, as the person may see them, in a fixed number of queries."""
+    return _on_page(need_queries.needs_of(relation, who=who))
 
 
 def need_on_page(need: Need, who: Standing) -> NeedOnPage:
-    """Return one need, retired or not, as the person may see it."""
-    rows = NeedVersion.objects.filter(need=need, version=need.version).select_related("need", "by")
-    return _on_page(need.relation, rows, who)[0]
+    """Return one need, retired or not, as the person may see it.
+
+    Raises:
+        Need.DoesNotExist: they may not see it at all.
+    """
+    return _on_page([need_queries.need_shown(need, who=who)])[0]
 
 
 def versions_of(need: Need) -> list[Said]:
@@ -150,7 +140,7 @@ def gaps_by_dimension(needs: Sequence[NeedOnPage]) -> list[DimensionGaps]:
 
 
 def _of_dimension(dimension: Dimension, needs: list[NeedOnPage]) -> DimensionGaps:
-    hidden = sum(not each.is_revealed for each in needs)
+    hidden = sum(each.shown.hidden for each in needs)
     answers = [each.answers for each in needs]
     perceived = [score for each in answers for score in each.perceptions]
     guessed = [score for each in answers for score in each.guesses]
@@ -168,62 +158,30 @@ def _of_dimension(dimension: Dimension, needs: list[NeedOnPage]) -> DimensionGap
     )
 
 
-def _on_page(
-    relation: ServiceRelation, versions: Iterable[NeedVersion], who: Standing
-) -> list[NeedOnPage]:
-    found = list(versions)
-    ids = [each.need_id for each in found]
-    reviews = _by_need(NeedReview.objects.filter(need__in=ids).order_by("at", "pk"))
-    guesses = _by_need(NeedGuess.objects.filter(need__in=ids, version=F("need__version")))
-    feelings = _by_need(KanoAnswer.objects.filter(need__in=ids))
-    served = who.is_of(relation, Side.CUSTOMER)
+def _on_page(shown: list[NeedShown]) -> list[NeedOnPage]:
+    ids = [each.need.pk for each in shown]
+    perceived, guessed = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    last: dict[int, date] = {}
+    for review in need_queries.latest_reviews(ids).order_by("at"):
+        perceived[review.need_id].append(review.perceived)
+        last[review.need_id] = org_queries.organisation_day(review.at)
+    present = NeedGuess.objects.filter(need__in=ids, version=F("need__version"), skipped=False)
+    for need_id, expected in present.values_list("need_id", "expected"):
+        guessed[need_id].append(expected)
+    pairs = need_queries.kano_pairs(ids)
     return [
-        _one(relation, each, who, served, reviews[each.need_id], guesses[each.need_id], feelings[each.need_id])
-        for each in found
+        NeedOnPage(
+            shown=each,
+            perceptions=tuple(perceived[each.need.pk]),
+            guesses=tuple(guessed[each.need.pk]),
+            last_review=last.get(each.need.pk),
+            kano=summarise(pairs.get(each.need.pk, ())),
+        )
+        for each in shown
     ]
 
 
-def _one(
-    relation: ServiceRelation,
-    said: NeedVersion,
-    who: Standing,
-    served: bool,  # noqa: FBT001 - of a private function
-    reviews: list[NeedReview],
-    guesses: list[NeedGuess],
-    feelings: list[KanoAnswer],
-) -> NeedOnPage:
-    need = said.need
-    need.relation = relation
-    latest: Mapping[int, NeedReview] = {each.person_id: each for each in reviews}
-    own_guess = next((each for each in guesses if each.person_id == who.person_id), None)
-    is_open = need.retired_on is None and relation.is_open
-    return NeedOnPage(
-        need=need,
-        said=said,
-        is_revealed=served or own_guess is not None,
-        own_guess=own_guess,
-        own_review=latest.get(who.person_id),
-        own_feeling=next((each for each in feelings if each.person_id == who.person_id), None),
-        perceptions=tuple(each.perceived for each in latest.values()),
-        guesses=tuple(each.expected for each in guesses if each.expected is not None),
-        last_review=org_queries.organisation_day(reviews[-1].at) if reviews else None,
-        kano=summarise((each.functional, each.dysfunctional) for each in feelings),
-        may_revise=is_open and bool(policies.may_revise_need(who, need)),
-        may_answer=is_open and served,
-        may_guess=is_open and own_guess is None and bool(policies.may_guess(who, need)),
-    )
-
-
-def _by_need(rows: Iterable[Row]) -> dict[int, list[Row]]:
-    found: dict[int, list[Row]] = defaultdict(list)
-    for each in rows:
-        found[each.need_id].append(each)
-    return found
-
-
-def _changes(
-    old: NeedVersion | None, new: NeedVersion
-) -> tuple[tuple[str, object, object], ...]:
+def _changes(old: NeedVersion | None, new: NeedVersion) -> tuple[tuple[str, object, object], ...]:
     if old is None:
         return ()
     fields = ("statement", "importance", "expected")

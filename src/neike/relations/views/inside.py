@@ -17,8 +17,9 @@ from neike.relations.choices import Side
 from neike.relations.display.sides import Names, names_of
 from neike.relations.models import Agreement, Need, ServiceRelation
 from neike.relations.policies import Standing
-from neike.relations.queries import agreement_pages, need_pages
-from neike.relations.queries.relations import ENDS
+from neike.relations.queries import agreement_pages
+from neike.relations.queries import agreements as agreement_queries
+from neike.relations.queries import needs as need_queries
 
 
 @dataclass
@@ -61,9 +62,7 @@ class Inside:
         Raises:
             Http404: there is none, or not for this person.
         """
-        ends = [f"relation__{end}" for end in ENDS]
-        rows = need_pages.needs_visible_to(self.who).select_related("relation", *ends)
-        return get_object_or_404(rows, public_id=public_id)
+        return get_object_or_404(need_queries.needs_visible_to(self.who), public_id=public_id)
 
     def agreement(self, public_id: UUID) -> Agreement:
         """Return an agreement of such a relation, with its standard and its signatures.
@@ -71,7 +70,7 @@ class Inside:
         Raises:
             Http404: there is none, or not for this person.
         """
-        rows = agreement_pages.read_along(agreement_pages.agreements_visible_to(self.who))
+        rows = agreement_pages.read_along(agreement_queries.agreements_visible_to(self.who))
         return get_object_or_404(rows, public_id=public_id)
 
     def sides(self, relation: ServiceRelation) -> tuple[Side, ...]:
