@@ -211,7 +211,7 @@ def test_the_history_says_what_changed(client_for, ends, need):
     newest, first = client.get(page("need", need)).context["versions"]
     with translation.override("en"):
         changed = {str(label): (before, after) for label, before, after in newest["changes"]}
-    assert changed["What is needed"] == (WORDS, "Figures on day two")
+    assert changed["Wording of the need"] == (WORDS, "Figures on day two")
     assert changed["Expected level"] == ("4 · very good", "5 · excellent")
     assert first["changes"] == []
 

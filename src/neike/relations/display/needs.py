@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from neike.engines.gaps import HIGHEST, LOWEST, Advice
 from neike.engines.kano import MIN_N, KanoClass, KanoSummary
@@ -16,7 +16,7 @@ from neike.relations.models import NeedVersion
 from neike.relations.queries.need_pages import DimensionGaps, NeedOnPage, Said
 
 FIELDS: Final[dict[str, Promise]] = {
-    "statement": gettext_lazy("What is needed"),
+    "statement": gettext_lazy("Wording of the need"),
     "importance": gettext_lazy("Importance"),
     "expected": gettext_lazy("Expected level"),
     "measure": gettext_lazy("Measured by"),
@@ -196,7 +196,10 @@ def mean(scores: tuple[int, ...]) -> float | None:
 
 def step(steps: scales.Steps, value: int) -> str:
     """Write a step with its number: "4 · very good"."""
-    return _("%(score)s · %(word)s") % {"score": value, "word": steps[value]}
+    return pgettext("level of a need", "%(score)s · %(word)s") % {
+        "score": value,
+        "word": steps[value],
+    }
 
 
 def measured(said: NeedVersion) -> str:

@@ -20,7 +20,7 @@ _CHOOSE: Final = {
 _LARGEST_VERSION: Final = 2**31 - 1
 
 
-def _steps(choices: dict[int, Promise], label: Promise) -> forms.TypedChoiceField:
+def _steps(choices: dict[int, Promise], label: Any) -> forms.TypedChoiceField:  # noqa: ANN401 - a lazy text
     """Return a field of five radio buttons; each step has its number and its word."""
     return forms.TypedChoiceField(
         label=label,

@@ -166,8 +166,9 @@ def _on_page(shown: list[NeedShown]) -> list[NeedOnPage]:
         perceived[review.need_id].append(review.perceived)
         last[review.need_id] = org_queries.organisation_day(review.at)
     present = NeedGuess.objects.filter(need__in=ids, version=F("need__version"), skipped=False)
-    for need_id, expected in present.values_list("need_id", "expected"):
-        guessed[need_id].append(expected)
+    for guess in present:
+        if guess.expected is not None:
+            guessed[guess.need_id].append(guess.expected)
     pairs = need_queries.kano_pairs(ids)
     return [
         NeedOnPage(
