@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from neike.engines.gaps import Advice, Gaps, diagnose
+from neike.engines.gaps import Advice, Gaps, NeedAnswers, diagnose, diagnose_needs
 from tests.engines.strategies import BOUNDED
 
 ANSWERS = st.lists(st.integers(1, 5), max_size=8)
@@ -92,3 +92,46 @@ def test_gaps_are_differences_of_means_and_only_the_provider_misjudging_calls_fo
         assert (abs(found.understanding) >= 0.5) == (
             found.advice in {Advice.TALK, Advice.TALK_FIRST}
         )
+
+
+NEED = st.builds(
+    NeedAnswers,
+    expected=st.integers(1, 5),
+    perceptions=ANSWERS,
+    guesses=ANSWERS,
+)
+
+
+@BOUNDED
+@given(NEED)
+def test_the_gaps_of_one_need_are_the_plain_ones(need):
+    plain = diagnose(
+        perceptions=need.perceptions, expectations=[need.expected], guesses=need.guesses
+    )
+
+    assert diagnose_needs([need]) == plain
+
+
+def test_a_need_nobody_answered_does_not_shift_the_others():
+    answered = NeedAnswers(expected=5, perceptions=[5, 5], guesses=[5])
+
+    found = diagnose_needs([answered, NeedAnswers(expected=1)])
+
+    assert found == Gaps(0.0, 0.0, Advice.KEEP)
+
+
+def test_over_several_needs_every_answer_counts_once():
+    one = NeedAnswers(expected=4, perceptions=[2, 2, 2], guesses=[4])
+    other = NeedAnswers(expected=2, perceptions=[4], guesses=[5])
+
+    assert diagnose_needs([one, other]) == Gaps(-1.0, 1.5, Advice.TALK_FIRST)
+
+
+def test_without_any_need_nothing_is_known():
+    assert diagnose_needs([]) == Gaps(None, None, Advice.UNKNOWN)
+
+
+@pytest.mark.parametrize("need", [NeedAnswers(0), NeedAnswers(3, [6]), NeedAnswers(3, [], [0])])
+def test_answers_about_needs_outside_the_scale_are_refused(need):
+    with pytest.raises(ValueError, match="an answer must be 1 to 5"):
+        diagnose_needs([need])

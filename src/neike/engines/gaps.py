@@ -1,6 +1,6 @@
 """Two gaps of a service relation and what they advise. Diagnosis only: no gap ever enters a score."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -85,12 +85,48 @@ def _advice(service: Fraction | None, understanding: Fraction | None) -> Advice:
     return Advice.TALK if misjudged else Advice.KEEP
 
 
+def _answer(answer: int) -> Fraction:
+    if not LOWEST <= answer <= HIGHEST:
+        raise ValueError(f"an answer must be {LOWEST} to {HIGHEST}, got {answer}")
+    return Fraction(answer)
+
+
 def _mean(answers: Sequence[int]) -> Fraction | None:
-    for answer in answers:
-        if not LOWEST <= answer <= HIGHEST:
-            raise ValueError(f"an answer must be {LOWEST} to {HIGHEST}, got {answer}")
-    return Fraction(sum(answers), len(answers)) if answers else None
+    return sum(map(_answer, answers), Fraction()) / len(answers) if answers else None
 
 
 def _difference(one: Fraction | None, other: Fraction | None) -> Fraction | None:
     return None if one is None or other is None else one - other
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAnswers:
+    """What is known of one need: the expectation, and what people perceived and guessed, each 1 to 5."""
+
+    expected: int
+    perceptions: Sequence[int] = ()
+    guesses: Sequence[int] = ()
+
+
+def diagnose_needs(needs: Iterable[NeedAnswers]) -> Gaps:
+    """Compute both gaps over several needs, comparing every answer with the expectation of its own need.
+
+    For one need this is `diagnose`. Over several, a need that nobody has answered yet does not shift the mean
+    expectation that the answers to others are held against.
+
+    Raises:
+        ValueError: an answer is not 1 to 5.
+    """
+    perceived: list[Fraction] = []
+    guessed: list[Fraction] = []
+    for need in needs:
+        expected = _answer(need.expected)
+        perceived += [_answer(each) - expected for each in need.perceptions]
+        guessed += [_answer(each) - expected for each in need.guesses]
+    service = sum(perceived, Fraction()) / len(perceived) if perceived else None
+    understanding = sum(guessed, Fraction()) / len(guessed) if guessed else None
+    return Gaps(
+        service=None if service is None else float(service),
+        understanding=None if understanding is None else float(understanding),
+        advice=_advice(service, understanding),
+    )

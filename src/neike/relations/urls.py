@@ -1,6 +1,47 @@
 """Addresses of the relations' pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from neike.relations.views import agreements, needs
 
 app_name = "relations"
-urlpatterns: list[URLPattern] = []
+
+NEEDS: list[URLPattern] = [
+    path("relations/<uuid:public_id>/needs/", needs.of_relation, name="needs"),
+    path("relations/<uuid:public_id>/needs/new/", needs.state, name="need_new"),
+    path("relations/needs/<uuid:public_id>/", needs.need, name="need"),
+    path("relations/needs/<uuid:public_id>/change/", needs.change, name="need_change"),
+    path("relations/needs/<uuid:public_id>/retire/", needs.retire, name="need_retire"),
+    path("relations/needs/<uuid:public_id>/guess/", needs.guess, name="need_guess"),
+    path("relations/needs/<uuid:public_id>/show/", needs.show, name="need_show"),
+    path("relations/needs/<uuid:public_id>/review/", needs.review, name="need_review"),
+    path("relations/needs/<uuid:public_id>/feeling/", needs.feeling, name="need_feeling"),
+]
+
+AGREEMENTS: list[URLPattern] = [
+    path("relations/<uuid:public_id>/agreements/", agreements.of_relation, name="agreements"),
+    path("relations/<uuid:public_id>/agreements/new/", agreements.propose, name="agreement_new"),
+    path(
+        "relations/departments/<uuid:public_id>/agreements/",
+        agreements.of_department,
+        name="department_agreements",
+    ),
+    path("relations/agreements/<uuid:public_id>/", agreements.agreement, name="agreement"),
+    path(
+        "relations/agreements/<uuid:public_id>/print/", agreements.printed, name="agreement_print"
+    ),
+    path("relations/agreements/<uuid:public_id>/sign/", agreements.sign, name="agreement_sign"),
+    path(
+        "relations/agreements/<uuid:public_id>/decline/",
+        agreements.decline,
+        name="agreement_decline",
+    ),
+    path(
+        "relations/agreements/<uuid:public_id>/review/",
+        agreements.review,
+        name="agreement_review",
+    ),
+    path("relations/agreements/<uuid:public_id>/end/", agreements.end, name="agreement_end"),
+]
+
+urlpatterns: list[URLPattern] = [*NEEDS, *AGREEMENTS]

@@ -3,7 +3,7 @@
 from neike.catalog.queries.answers import AnswerRow, answer_rows
 from neike.catalog.queries.history import Difference, VersionOnPage, differences, history
 from neike.catalog.queries.hours import hours_in_words, working_day
-from neike.catalog.queries.pages import ServicePage, service_page
+from neike.catalog.queries.pages import ServicePage, service_page, standard_page
 from neike.catalog.queries.services import (
     Tile,
     offered_by,
@@ -45,6 +45,7 @@ __all__ = [
     "services_editable_by",
     "services_visible_to",
     "standard_for",
+    "standard_page",
     "standards_for",
     "tiles",
     "working_day",

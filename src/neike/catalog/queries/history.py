@@ -22,6 +22,7 @@ class Difference:
     is_target: bool
     before: Any
     after: Any
+    is_criteria: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,13 @@ def _other_differences(old: ServiceStandard, new: ServiceStandard) -> Iterable[D
     before, after = _words(old), _words(new)
     for what, said in after.items():
         if before[what] != said:
-            yield Difference(what, False, before[what], said)  # noqa: FBT003 - a record
+            yield Difference(
+                what=what,
+                is_target=False,
+                before=before[what],
+                after=said,
+                is_criteria=what == _("Quality criteria"),
+            )
 
 
 def _words(standard: ServiceStandard) -> Mapping[str, str]:

@@ -52,6 +52,20 @@ def service_page(service: Service, chart: OrgChart) -> ServicePage:
     """Return everything the service's page shows, in a fixed number of queries."""
     versions = tuple(history(service))
     standard = next((each.standard for each in versions if each.is_current), None)
+    return _page(service, standard, chart, versions)
+
+
+def standard_page(standard: ServiceStandard, chart: OrgChart) -> ServicePage:
+    """Return what a page shows of one version of a service's promise, whether it is still in force or not."""
+    return _page(standard.service, standard, chart, ())
+
+
+def _page(
+    service: Service,
+    standard: ServiceStandard | None,
+    chart: OrgChart,
+    versions: tuple[VersionOnPage, ...],
+) -> ServicePage:
     return ServicePage(
         service=service,
         standard=standard,

@@ -1,0 +1,1 @@
+"""How needs and agreements are shown: in words, and as drawings."""

@@ -1,0 +1,1 @@
+"""The pages of relations, needs and agreements."""
