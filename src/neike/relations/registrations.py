@@ -11,19 +11,24 @@ from django.utils.translation import gettext_lazy
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
 from neike.kernel.registries import (
     DEMO_PARTS,
-    MY_DAY,
-    NIGHTLY_CHECKS,
-    SAFETY_OBJECTS,
     DayItem,
     DemoPart,
+    LOOP_STEPS,
+    LoopStep,
+    MY_DAY,
     MyDaySource,
+    NAVIGATION,
+    NIGHTLY_CHECKS,
+    NavigationEntry,
     NightlyCheck,
+    SAFETY_OBJECTS,
 )
 from neike.org import queries as org_queries
 from neike.relations import checks, demo, policies, queries
 from neike.relations.choices import RelationLevel, Side
 from neike.relations.models import Agreement, Need, ServiceRelation
 from neike.relations.safeguards import safety_objects
+from neike.relations.views.departments import whom_it_agreed_with
 
 _MOST: Final = 10
 _ORDER: Final = 200
@@ -31,6 +36,26 @@ _HOME: Final = "/relations/"
 
 for _entry in safety_objects():
     SAFETY_OBJECTS.register(_entry)
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="relations.mine",
+        order=100,
+        label=gettext_lazy("My customers"),
+        icon="relations",
+        url_name="relations:mine",
+    )
+)
+LOOP_STEPS.register(
+    LoopStep(
+        key="relations.agreed",
+        order=15,
+        label=gettext_lazy("Whom it agreed with"),
+        icon="relations",
+        template="relations/step.html",
+        show=whom_it_agreed_with,
+    )
+)
 
 for _key, _label, _run in (
     (

@@ -2,9 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from neike.relations.views import agreements, needs
+from neike.relations.views import agreements, departments, mine, needs, new, relations
 
 app_name = "relations"
+
+RELATIONS: list[URLPattern] = [
+    path("relations/", mine.mine, name="mine"),
+    path("relations/new/", new.new, name="new"),
+    path("relations/departments/<uuid:public_id>/", departments.department, name="department"),
+    path("relations/<uuid:public_id>/", relations.relation, name="relation"),
+    path("relations/<uuid:public_id>/confirm/", relations.confirm, name="confirm"),
+    path("relations/<uuid:public_id>/refuse/", relations.refuse, name="refuse"),
+    path("relations/<uuid:public_id>/end/", relations.end, name="end"),
+    path("relations/<uuid:public_id>/closeness/", relations.closeness, name="closeness"),
+    path("relations/<uuid:public_id>/correct/", relations.correct, name="correct"),
+    path("relations/<uuid:public_id>/note/", relations.note, name="note"),
+]
 
 NEEDS: list[URLPattern] = [
     path("relations/<uuid:public_id>/needs/", needs.of_relation, name="needs"),
@@ -44,4 +57,4 @@ AGREEMENTS: list[URLPattern] = [
     path("relations/agreements/<uuid:public_id>/end/", agreements.end, name="agreement_end"),
 ]
 
-urlpatterns: list[URLPattern] = [*NEEDS, *AGREEMENTS]
+urlpatterns: list[URLPattern] = [*RELATIONS, *NEEDS, *AGREEMENTS]

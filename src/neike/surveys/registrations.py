@@ -17,6 +17,7 @@ from neike.kernel.registries import (
     MY_DAY,
     NAVIGATION,
     NIGHTLY_CHECKS,
+    RELATION_FIGURES,
     TICKET_PANELS,
     DayItem,
     DemoPart,
@@ -24,9 +25,11 @@ from neike.kernel.registries import (
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
+    RelationFigure,
     TicketPanel,
 )
 from neike.surveys import checks, demo, queries
+from neike.surveys.views import relations
 from neike.surveys.views.loop import what_customers_said
 from neike.surveys.views.panel import panel
 
@@ -35,6 +38,7 @@ _MOST = 10
 TICKET_PANELS.register(
     TicketPanel(key="surveys.rating", order=10, template="surveys/panel.html", context=panel)
 )
+RELATION_FIGURES.register(RelationFigure(key="surveys.last", order=20, facts=relations.facts))
 LOOP_STEPS.register(
     LoopStep(
         key="surveys.ratings",

@@ -3,7 +3,7 @@
 Persons, departments and tickets appear as `Any`: the kernel knows none of the modules above it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -143,6 +143,37 @@ class TicketPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class RelationSeen:
+    """A relation (with its ends) and at which of them the reader stands: "provider" or "customer"."""
+
+    relation: Any
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFact:
+    """One number or word about a relation, as its reader sees it; `url` opens what is behind it."""
+
+    label: Text
+    value: str
+    url: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFigure:
+    """What an upper module says about relations on their pages and lists.
+
+    `facts(person, seen, now)` gets all relations of a page at once and answers by relation id, in a number of
+    queries that does not depend on how many there are; only what the person may read; nothing to say: left out.
+    """
+
+    key: str
+    order: int
+    facts: Callable[[Any, Sequence[RelationSeen], datetime], Mapping[int, Sequence[RelationFact]]]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoPart:
     """A module's share of the demo company: `load(company)` is deterministic and bulk-written."""
 
@@ -244,6 +275,7 @@ NAVIGATION: Registry[NavigationEntry] = Registry("navigation")
 MY_DAY: Registry[MyDaySource] = Registry("my day")
 LOOP_STEPS: Registry[LoopStep] = Registry("loop steps")
 TICKET_PANELS: Registry[TicketPanel] = Registry("ticket panels")
+RELATION_FIGURES: Registry[RelationFigure] = Registry("relation figures")
 DEMO_PARTS: Registry[DemoPart] = Registry("demo parts")
 DEMO_ACCOUNTS: Registry[DemoAccount] = Registry("demo accounts")
 NIGHTLY_CHECKS: Registry[NightlyCheck] = Registry("nightly checks")

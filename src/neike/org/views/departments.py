@@ -19,7 +19,11 @@ from neike.org.standing import DepartmentOnDay, OrgChart, chart
 from neike.org.views.days import chosen_day, moment, reader
 from neike.org.views.previewing import standing_lines
 
-_ELSEWHERE = (("loop_url", "portal:loop"), ("services_url", "catalog:department"))
+_ELSEWHERE = (
+    ("loop_url", "portal:loop"),
+    ("relations_url", "relations:department"),
+    ("services_url", "catalog:department"),
+)
 """Pages of other modules about a department, shown where they exist."""
 
 

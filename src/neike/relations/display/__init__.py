@@ -1,1 +1,1 @@
-"""How needs and agreements are shown: in words, and as drawings."""
+"""Relations, needs and agreements as pages show them: in words, and as drawings."""

@@ -1,1 +1,1 @@
-"""The forms of relations. They are kind to people; the actions hold the rules."""
+"""Forms of the pages about relations, needs and agreements."""

@@ -1,1 +1,1 @@
-"""The pages of relations, needs and agreements."""
+"""Pages of relations: one's own, one relation, those of a department, needs and agreements."""
