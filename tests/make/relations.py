@@ -32,6 +32,13 @@ def lead(of: Department, *, kind: LeadKind = LeadKind.LEAD) -> Person:
     return made
 
 
+def leads_too(person: Person, of: Department) -> None:
+    """Let a person lead one more department."""
+    DepartmentLead.objects.create(
+        department=of, person=person, kind=LeadKind.LEAD, valid_from=EPOCH
+    )
+
+
 def two_ends() -> Ends:
     """Return two departments with their people."""
     provider, customer = department(), department()

@@ -108,8 +108,8 @@ def whom_it_agreed_with(page: LoopPage) -> StepShown:
 
 def _trail(chart: OrgChart, shown: Department) -> list[tuple[str, str]]:
     return [
-        (_("Relations"), reverse("relations:mine")),
-        (chart.name(shown.pk) or shown.code, ""),
+        (_("My internal customers"), reverse("relations:mine")),
+        (_("Relations of %(name)s") % {"name": chart.name(shown.pk) or shown.code}, ""),
     ]
 
 

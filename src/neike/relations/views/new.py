@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "level": level,
         "levels": RelationLevel.choices,
-        "trail": [(_("Relations"), reverse("relations:mine")), (_("New relation"), "")],
+        "trail": [(_("My internal customers"), reverse("relations:mine")), (_("New relation"), "")],
     }
     if not (is_post and form.is_valid()):
         return render(request, "relations/new.html", context, status=422 if is_post else 200)

@@ -81,7 +81,7 @@ def page_context(request: HttpRequest, reader: Reader, relation: ServiceRelation
         "quick_reasons": NO_REASONS,
         "end_reasons": END_REASONS,
         "sections": sections(request, relation, who) if is_inside else [],
-        "trail": [(_("Relations"), reverse("relations:mine")), (_("Relation"), "")],
+        "trail": [(_("My internal customers"), reverse("relations:mine")), (_("Relation"), "")],
     }
 
 

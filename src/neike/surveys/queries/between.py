@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from neike.desk.models import Leg
@@ -31,11 +31,13 @@ def last_between_people(who: Standing, pairs: Iterable[Pair]) -> dict[Pair, Rati
     if not wanted:
         return {}
     workers, raters = zip(*wanted, strict=True)
-    lead = Leg.objects.filter(ticket=OuterRef("ticket"), is_lead=True).values("assignee")[:1]
+    lead = Leg.objects.filter(ticket=OuterRef("ticket"), is_lead=True).values("assignee_id")[:1]
     rows = (
         ratings_visible_to(who)
         .filter(rater__in=raters)
-        .annotate(worker=Coalesce("leg__assignee", Subquery(lead)))
+        .annotate(
+            worker=Coalesce("leg__assignee_id", Subquery(lead), output_field=BigIntegerField())
+        )
         .filter(worker__in=workers)
     )
     found = _newest(rows, "worker", "rater")
