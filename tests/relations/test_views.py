@@ -367,3 +367,12 @@ def test_the_loop_shows_with_whom_a_department_agreed(ends):
 
     assert shown.headline == "1 of 2 customers agree"
     assert (shown.running, shown.concern) == (True, True)
+
+
+def test_what_one_typed_goes_before_a_quick_reason(client_for, ends):
+    relation = proposed(ends)
+
+    say(client_for(ends.provider_lead), "refuse", relation, quick="never", reason="My own words")
+
+    relation.refresh_from_db()
+    assert relation.ended_reason == "My own words"

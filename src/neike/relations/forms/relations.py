@@ -37,7 +37,7 @@ class SayForm(forms.Form):
 
 
 class ReasonForm(SayForm):
-    """Two taps: that, and why; a quick reason goes before the text field."""
+    """Two taps: that, and why: a quick reason, or own words."""
 
     quick = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput())
     reason = forms.CharField(
@@ -46,8 +46,8 @@ class ReasonForm(SayForm):
 
     @property
     def said(self) -> str:
-        """The reason, in the wording that is kept."""
-        return wording_of(self.cleaned_data["quick"]) or str(self.cleaned_data["reason"])
+        """The reason, in the wording that is kept; what somebody typed goes before a quick one."""
+        return str(self.cleaned_data["reason"]) or wording_of(self.cleaned_data["quick"])
 
 
 class EndForm(ReasonForm):

@@ -83,7 +83,8 @@ def act(
         return _again(request, reader, relation, outcome, status=409)
     except actions.RelationError as refused:
         return _again(request, reader, relation, Outcome(str(refused), [], key, form), status=422)
-    messages.success(request, done)
+    if not (is_htmx(request) and _is_row(request)):  # a row shows by itself what came of it
+        messages.success(request, done)
     return _done(request, relation)
 
 
