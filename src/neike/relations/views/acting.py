@@ -74,7 +74,7 @@ def act(
     relation = relation_of(reader, public_id)
     form = form_class(request.POST, auto_id=f"{key}-%s")
     if not form.is_valid():
-        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return _again(request, reader, relation, Outcome(problem, [], key, form), status=422)
     try:
         run(Call(request, reader, relation, form.cleaned_data | {"form": form}))

@@ -41,7 +41,7 @@ def last_between_people(who: Standing, pairs: Iterable[Pair]) -> dict[Pair, Rati
         .filter(worker__in=workers)
     )
     found = _newest(rows, "worker", "rater")
-    by_pair = {(each.worker, each.rater_id): each for each in found}
+    by_pair = {(each.worker, each.rater_id): each for each in found}  # type: ignore[attr-defined]  # annotated
     return {pair: rating for pair, rating in by_pair.items() if pair in wanted}
 
 
