@@ -15,6 +15,7 @@ from neike.desk.models import Message, Ticket
 from neike.desk.queries import my_day
 from neike.desk.queries.calendars import moves_on_calendar
 from neike.desk.telling import label_of
+from neike.desk.views import relations
 from neike.engines.worktime import CalendarSpec
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
@@ -24,6 +25,7 @@ from neike.kernel.registries import (
     MY_DAY,
     NAVIGATION,
     NIGHTLY_CHECKS,
+    RELATION_FIGURES,
     SAFETY_OBJECTS,
     STRUCTURE_PREVIEWS,
     CalendarPreview,
@@ -33,6 +35,7 @@ from neike.kernel.registries import (
     NavigationEntry,
     NightlyCheck,
     PreviewLine,
+    RelationFigure,
     StructureChange,
     StructurePreview,
 )
@@ -74,6 +77,7 @@ def _calendar_preview(calendar_id: int, spec: CalendarSpec, now: datetime) -> li
     return lines
 
 
+RELATION_FIGURES.register(RelationFigure(key="desk.open", order=10, facts=relations.facts))
 CALENDAR_PREVIEWS.register(CalendarPreview(key="desk.clocks", order=100, lines=_calendar_preview))
 
 

@@ -11,17 +11,17 @@ from django.utils.translation import gettext_lazy
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
 from neike.kernel.registries import (
     DEMO_PARTS,
-    DayItem,
-    DemoPart,
     LOOP_STEPS,
-    LoopStep,
     MY_DAY,
-    MyDaySource,
     NAVIGATION,
     NIGHTLY_CHECKS,
+    SAFETY_OBJECTS,
+    DayItem,
+    DemoPart,
+    LoopStep,
+    MyDaySource,
     NavigationEntry,
     NightlyCheck,
-    SAFETY_OBJECTS,
 )
 from neike.org import queries as org_queries
 from neike.relations import checks, demo, policies, queries

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from neike.relations.models import ServiceRelation
 from neike.relations.policies import Standing
+from neike.relations.views.agreements import agreements_section
+from neike.relations.views.needs import needs_section
 
 Show = Callable[[HttpRequest, ServiceRelation, Standing], dict[str, Any]]
 
@@ -20,7 +22,10 @@ class Section:
     context: dict[str, Any]
 
 
-SECTIONS: Final[tuple[tuple[str, Show], ...]] = ()
+SECTIONS: Final[tuple[tuple[str, Show], ...]] = (
+    ("relations/needs/_section.html", needs_section),
+    ("relations/agreements/_section.html", agreements_section),
+)
 
 
 def sections(request: HttpRequest, relation: ServiceRelation, who: Standing) -> list[Section]:
