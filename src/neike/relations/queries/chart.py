@@ -27,8 +27,7 @@ class Pair(NamedTuple):
 
 
 def reporting_lines(on: date) -> dict[int, int]:
-    """Return to whom each person reports on a day, by their primary placement; those who report to nobody are left out."""
-    chart = org_queries.chart(on=on)
+    """Return to whom each person reports on a day: own line, post above, or lead; who reports to nobody is left out."""
     placed = Placement.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on),
         Q(person__left_on__isnull=True) | Q(person__left_on__gt=on),
@@ -37,13 +36,11 @@ def reporting_lines(on: date) -> dict[int, int]:
         person__kind=PersonKind.HUMAN,
         person__erased_at__isnull=True,
     )
-    lines: dict[int, int] = {}
     present = set(placed.values_list("person_id", flat=True))
-    for person_id, department_id in placed.values_list("person_id", "department_id"):
-        manager = chart.manager_of(department_id, person_id)
-        if manager is not None and manager.person_id in present:
-            lines[person_id] = manager.person_id
-    return _without_circles(lines)
+    managers = org_queries.managers_of(present, on=on)
+    return _without_circles(
+        {person: manager for person, manager in managers.items() if manager in present}
+    )
 
 
 def _without_circles(lines: dict[int, int]) -> dict[int, int]:
