@@ -3,11 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
+from typing import Final
 
 from neike.engines.graph import Pair, layout
 from neike.insights.queries.map_edges import MapEdge, reach
 
 Places = Mapping[int, tuple[float, float]]
+_EVENLY: Final = 0.6
+"""How far departments are spread evenly: springs alone crowd the busy ones around one that hangs far out."""
 
 
 def places(nodes: Collection[int], pairs: Iterable[Pair]) -> Places:
@@ -18,7 +21,20 @@ def places(nodes: Collection[int], pairs: Iterable[Pair]) -> Places:
 @lru_cache(maxsize=32)
 def _placed(nodes: tuple[int, ...], pairs: tuple[Pair, ...]) -> Places:
     known = set(nodes)
-    return layout(nodes, [pair for pair in pairs if known.issuperset(pair)])
+    sprung = layout(nodes, [pair for pair in pairs if known.issuperset(pair)])
+    across = _spread({node: place[0] for node, place in sprung.items()})
+    down = _spread({node: place[1] for node, place in sprung.items()})
+    return {node: (across[node], down[node]) for node in sprung}
+
+
+def _spread(values: Mapping[int, float]) -> dict[int, float]:
+    """Move each value towards its rank among all, both 0 to 1."""
+    ordered = sorted(values, key=lambda node: (values[node], node))
+    last = max(len(ordered) - 1, 1)
+    return {
+        node: _EVENLY * rank / last + (1 - _EVENLY) * values[node]
+        for rank, node in enumerate(ordered)
+    }
 
 
 def chain_places(edges: Collection[MapEdge], focus: int, steps: int) -> Places:

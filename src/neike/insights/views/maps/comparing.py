@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from neike.engines.graph import ComparedEdge, NodeFigures
+from neike.engines.graph import ComparedEdge, NodeFigures, Pair
 from neike.insights import policies
 from neike.insights.choices import MapState
 from neike.insights.queries.map_edges import MapEdge
@@ -65,7 +65,7 @@ def departments_shown(organisation: OrgChart) -> list[tuple[int, str, str]]:
 def _part(
     state: MapState,
     read: MapReading,
-    edges: dict[tuple[int, int], MapEdge],
+    edges: dict[Pair, MapEdge],
     found: Sequence[ComparedEdge],
 ) -> dict[str, Any]:
     asked = [one for one in found if _is_asked(read, one.pair)]
@@ -77,7 +77,7 @@ def _part(
     }
 
 
-def _is_asked(read: MapReading, pair: tuple[int, int]) -> bool:
+def _is_asked(read: MapReading, pair: Pair) -> bool:
     within = read.narrowing.within
     return within is None or not within.isdisjoint(pair)
 
@@ -88,12 +88,25 @@ def _row(read: MapReading, edge: MapEdge, one: ComparedEdge) -> dict[str, Any]:
         **_ends(read, edge),
         "volume": one.volume,
         "expected": one.expected,
-        "url": read.list_of(edge) if edge.legs is not None else "",
+        "lists": _lists(read, edge.pair),
         "may_propose": edge.state == MapState.HIDDEN
         and not edge.relations
         and may_propose(read, edge),
         "waiting": waiting[0].path if waiting else "",
     }
+
+
+def _lists(read: MapReading, pair: Pair) -> list[dict[str, Any]]:
+    """Return the lists behind a volume of two quarters: of each quarter that may be shown alone."""
+    return [
+        {
+            "quarter": quarter,
+            "legs": told[pair],
+            "url": read.list_address(pair, quarter),
+        }
+        for quarter, told in read.told_alone
+        if pair in told
+    ]
 
 
 def _ends(read: MapReading, edge: MapEdge) -> dict[str, Any]:

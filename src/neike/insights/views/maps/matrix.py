@@ -14,6 +14,8 @@ SIDE: Final = 40
 """Rows and columns of one page."""
 MARKS: Final = {"aligned": "", "hidden": "?", "paper": "○", "seen": "·"}
 """What stands beside a number, so that colour is not needed to tell the states apart."""
+UNTOLD: Final = {"aligned": "–", "hidden": "–", "paper": "", "seen": "–"}
+"""What stands for a value that is not there or may not be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ def _cell(read: MapReading, edge: MapEdge | None) -> Cell | None:
 def cell_text(edge: MapEdge, measure: Measure) -> str:
     """Write what stands in a cell; "" where only the mark tells something."""
     if measure == Measure.VOLUME:
-        return number(edge.legs) if edge.legs is not None else ""
-    return short_figure(edge.figure, measure) if edge.figure else ""
+        return number(edge.legs) if edge.legs is not None else UNTOLD[edge.state]
+    return short_figure(edge.figure, measure) if edge.figure else UNTOLD[edge.state]
 
 
 def _part(read: MapReading, name: str, start: int, count: int, total: int) -> Part:

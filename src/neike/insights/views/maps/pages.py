@@ -1,5 +1,6 @@
 """The map as a graph with its list, and as a matrix."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 from neike.insights.choices import MapState, Measure
 from neike.insights.queries.map_edges import DECLARED, MapEdge
 from neike.insights.views.maps.drawing import drawing
-from neike.insights.views.maps.matrix import matrix_of
+from neike.insights.views.maps.matrix import MARKS, matrix_of
 from neike.insights.views.maps.reading import STEPS, MapReading, map_reading
 from neike.insights.views.maps.words import (
     MEASURE_NOTES,
@@ -55,7 +56,11 @@ def matrix(request: HttpRequest) -> HttpResponse:
         _number(request, "row", len(read.nodes)),
         _number(request, "column", len(read.nodes)),
     )
-    context = {**common(read, "insights:map_matrix"), "matrix": shown}
+    context = {**common(read, "insights:map_matrix"), "matrix": shown, "marks": True}
+    context["lines"] = [
+        replace(entry, mark=MARKS[state])
+        for entry, state in zip(context["lines"], MapState, strict=True)
+    ]
     return render(request, "insights/map_matrix.html", context)
 
 

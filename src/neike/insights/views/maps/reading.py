@@ -23,6 +23,7 @@ from neike.insights.queries.map_edges import (
     service_map,
 )
 from neike.insights.queries.map_places import Places, chain_places, places
+from neike.insights.queries.observed import shown_edges
 from neike.insights.views.periods import day_of_chart, named_period
 from neike.org import queries as org_queries
 from neike.org.models import Person
@@ -130,15 +131,27 @@ class MapReading:
     @cached_property
     def list_pattern(self) -> str:
         """The address of the list behind an edge, with {source} and {target} for the ids of its ends."""
-        values = urlencode({"what": ASKED, "period": self.period.key})
-        return f"{reverse('insights:list')}?{values}&supplier={{source}}&customer={{target}}"
+        return _list_pattern(self.period)
 
     def list_of(self, edge: MapEdge) -> str:
         """Return what is behind an edge: its hand-overs, else its relation, else nothing."""
         if edge.legs is None:
             return edge.relations[0].path if edge.relations else ""
-        ends = {"source": self.public_id(edge.provider), "target": self.public_id(edge.customer)}
-        return self.list_pattern.format(**ends)
+        return self.list_address(edge.pair, self.period)
+
+    def list_address(self, pair: Pair, quarter: Period) -> str:
+        """Return where the hand-overs of a pair in a quarter are listed."""
+        pattern = self.list_pattern if quarter == self.period else _list_pattern(quarter)
+        return pattern.format(source=self.public_id(pair[0]), target=self.public_id(pair[1]))
+
+    @cached_property
+    def told_alone(self) -> list[tuple[Period, dict[Pair, int]]]:
+        """The two quarters of the comparison, each with the hand-overs that may be shown of it alone."""
+        before = shown_edges(self.period.previous(), 1)
+        return [
+            (self.period.previous(), {row.pair: row.legs for row in before.edges}),
+            (self.period, {row.pair: row.legs for row in self.map.shown.edges}),
+        ]
 
     @cached_property
     def quarters(self) -> list[Period]:
@@ -146,6 +159,11 @@ class MapReading:
         running = org_queries.current_quarter(self.now)
         choices = [running.shifted(-back) for back in range(_QUARTERS)]
         return choices if self.period in choices else [self.period, *choices]
+
+
+def _list_pattern(quarter: Period) -> str:
+    values = urlencode({"what": ASKED, "period": quarter.key})
+    return f"{reverse('insights:list')}?{values}&supplier={{source}}&customer={{target}}"
 
 
 def map_reading(request: HttpRequest) -> MapReading:
