@@ -83,14 +83,17 @@ def _is_asked(read: MapReading, pair: Pair) -> bool:
 
 
 def _row(read: MapReading, edge: MapEdge, one: ComparedEdge) -> dict[str, Any]:
-    waiting = [line for line in edge.relations if line.state == RelationState.PROPOSED]
+    # what a past quarter did not know yet may stand in the relations of today
+    lines = edge.relations or read.relations_today.get(edge.pair, ())
+    waiting = [line for line in lines if line.state == RelationState.PROPOSED]
     return {
         **_ends(read, edge),
+        "relations": [(line.path, kind_words(line.kind)) for line in lines],
         "volume": one.volume,
         "expected": one.expected,
         "lists": _lists(read, edge.pair),
         "may_propose": edge.state == MapState.HIDDEN
-        and not edge.relations
+        and not lines
         and may_propose(read, edge),
         "waiting": waiting[0].path if waiting else "",
     }

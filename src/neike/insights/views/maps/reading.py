@@ -1,6 +1,6 @@
 """What an address of the map asks for, and what its reader may see of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -18,8 +18,10 @@ from neike.insights.queries.map_edges import (
     DECLARED,
     MapEdge,
     Narrowing,
+    RelationLine,
     ServiceMap,
     narrowed,
+    relations_on,
     service_map,
 )
 from neike.insights.queries.map_places import Places, chain_places, places
@@ -63,6 +65,11 @@ class MapReading:
         return service_map(
             self.period, self.measure, on=self.organisation.on, who=self.who, now=self.now
         )
+
+    @cached_property
+    def relations_today(self) -> Mapping[Pair, tuple[RelationLine, ...]]:
+        """The relations between departments as they stand today."""
+        return relations_on(self.who.on)
 
     @cached_property
     def edges(self) -> list[MapEdge]:
