@@ -25,10 +25,18 @@ REQUESTS = 6
 @pytest.fixture
 def house():
     root = org.department("House", calendar=org.calendar(is_default=True))
-    places = [org.department(name, parent=root) for name in ("Amber", "Birch", "Cedar", "Dune", "Elm", "Fjord")]
+    places = [
+        org.department(name, parent=root)
+        for name in ("Amber", "Birch", "Cedar", "Dune", "Elm", "Fjord")
+    ]
     people = [[org.person(department=place) for _ in range(3)] for place in places]
     services = [make.promising(place, **make.PROMISED) for place in places]
-    write(make.House(*places[:4], *[people[0][0]] * 6, services[0], services[0]), places, people, services)
+    write(
+        make.House(*places[:4], *[people[0][0]] * 6, services[0], services[0]),
+        places,
+        people,
+        services,
+    )
     return places, relations.lead(root)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from neike.insights.models import ObservedEdge, Observation
+from neike.insights.models import Observation, ObservedEdge
 from neike.kernel import installation
 from neike.org.models import Department
 from tests.make.org import NOW

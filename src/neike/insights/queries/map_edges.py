@@ -137,7 +137,7 @@ def _edges(
     measured: Mapping[Pair, Figure],
 ) -> list[MapEdge]:
     states: dict[Pair, tuple[MapState, int | None]] = {
-        **{pair: (MapState.ALIGNED, None) for pair in compared.quiet},
+        **dict.fromkeys(compared.quiet, (MapState.ALIGNED, None)),
         **{one.pair: (MapState.ALIGNED, one.volume) for one in compared.aligned},
         **{one.pair: (MapState.HIDDEN, one.volume) for one in compared.hidden},
         **{one.pair: (MapState.PAPER, None) for one in compared.paper},

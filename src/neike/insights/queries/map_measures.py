@@ -81,9 +81,11 @@ def _satisfaction(quarter: Period, now: datetime) -> dict[Pair, Figure]:
 
 def _gaps(who: Standing) -> dict[Pair, Figure]:
     """Return mean perception less mean expectation per pair, of the needs whose expectation `who` may know."""
-    needs = needs_visible_to(who).filter(
-        relation__level=RelationLevel.DEPARTMENT, retired_on=None
-    ).exclude(relation__state=RelationState.ENDED)
+    needs = (
+        needs_visible_to(who)
+        .filter(relation__level=RelationLevel.DEPARTMENT, retired_on=None)
+        .exclude(relation__state=RelationState.ENDED)
+    )
     levels: dict[Pair, tuple[list[float], list[int]]] = defaultdict(lambda: ([], []))
     for need in shown_needs(needs, who=who):
         if need.expected is not None and need.perceived.value is not None:

@@ -178,7 +178,10 @@ def graph(
     for edge in edges:
         if edge.source not in names or edge.target not in names:
             raise ValueError(f"edge {edge.source} -> {edge.target} has an unknown end")
-    data: dict[str, Any] = {"nodes": [asdict(node) for node in nodes], "edges": [_arrow(edge) for edge in edges]}
+    data: dict[str, Any] = {
+        "nodes": [asdict(node) for node in nodes],
+        "edges": [_arrow(edge) for edge in edges],
+    }
     data["edgeHref"] = edge_href
     rows = [[names[edge.source], names[edge.target], edge.text] for edge in edges]
     return Chart("graph", data, Table(list(head), rows))

@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from neike.desk.models import Leg
 from neike.desk.policies import Standing
-from neike.engines.disclosure import FEWEST, Answer, Atom, by_group, by_slot, may_show_buckets, release
+from neike.engines.disclosure import (
+    FEWEST,
+    Answer,
+    Atom,
+    by_group,
+    by_slot,
+    may_show_buckets,
+    release,
+)
 from neike.engines.ratings import Summary, summarise
 from neike.kernel import installation
 from neike.org.periods import MONTHS, Period, local_day
@@ -145,7 +153,9 @@ def _rows(ratings: QuerySet[Rating]) -> list[_Row]:
         "rated_at", "supplier_id", "customer_id", "rater_id", "score", "reasons"
     )
     return [
-        _Row(_month_of(at.astimezone(zone).date()), supplier, customer, rater, score, tuple(reasons))
+        _Row(
+            _month_of(at.astimezone(zone).date()), supplier, customer, rater, score, tuple(reasons)
+        )
         for at, supplier, customer, rater, score, reasons in values.iterator(chunk_size=2000)
     ]
 

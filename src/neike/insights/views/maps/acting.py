@@ -74,7 +74,9 @@ def _hidden_edge(
     pair = (provider.id, customer.id)
     if not any(each.pair == pair and each.state == MapState.HIDDEN for each in read.map.edges):
         # it is declared by now: lead there rather than nowhere
-        known = next((each for each in read.map.edges if each.pair == pair and each.relations), None)
+        known = next(
+            (each for each in read.map.edges if each.pair == pair and each.relations), None
+        )
         if known is None:
             raise Http404
     seen = next((row for row in shown_edges(read.period, 2).edges if row.pair == pair), None)

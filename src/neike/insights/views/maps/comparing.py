@@ -46,7 +46,9 @@ def compare(request: HttpRequest) -> HttpResponse:
             _part(MapState.PAPER, read, edges, found.paper),
             _part(MapState.ALIGNED, read, edges, found.aligned),
         ],
-        "quiet": [_ends(read, edges[pair]) for pair in sorted(found.quiet) if _is_asked(read, pair)],
+        "quiet": [
+            _ends(read, edges[pair]) for pair in sorted(found.quiet) if _is_asked(read, pair)
+        ],
         "left": {"some_hidden": found.some_left_out, "not_shown": found.left_out},
         "csv": read.url("insights:map_csv"),
         "departments": departments_shown(read.organisation),
@@ -92,9 +94,7 @@ def _row(read: MapReading, edge: MapEdge, one: ComparedEdge) -> dict[str, Any]:
         "volume": one.volume,
         "expected": one.expected,
         "lists": _lists(read, edge.pair),
-        "may_propose": edge.state == MapState.HIDDEN
-        and not lines
-        and may_propose(read, edge),
+        "may_propose": edge.state == MapState.HIDDEN and not lines and may_propose(read, edge),
         "waiting": waiting[0].path if waiting else "",
     }
 
@@ -135,9 +135,7 @@ def may_propose(read: MapReading, edge: MapEdge) -> bool:
 def _network(read: MapReading) -> dict[str, Any]:
     shape = shape_of(shown_edges(read.period, 2))
     within = read.narrowing.within
-    nodes = [
-        one for one in shape.network.nodes.values() if within is None or one.node in within
-    ]
+    nodes = [one for one in shape.network.nodes.values() if within is None or one.node in within]
     return {
         "shape": shape,
         "bottlenecks": _most(read, nodes, lambda one: one.betweenness, read.name),
@@ -173,9 +171,7 @@ def _most(
     ]
 
 
-def _chains(
-    read: MapReading, shape: Shape, within: frozenset[int] | None
-) -> list[list[str]]:
+def _chains(read: MapReading, shape: Shape, within: frozenset[int] | None) -> list[list[str]]:
     found = [
         chain for chain in shape.chains if within is None or not within.isdisjoint(chain.nodes)
     ]

@@ -105,9 +105,7 @@ def _row(read: MapReading, edge: MapEdge) -> dict[str, Any]:
         "tone": STATE_TONES[edge.state],
         "volume": volume_words(edge),
         "volume_url": read.list_of(edge) if edge.legs is not None else "",
-        "figure": figure_words(edge.figure, read.measure)
-        if read.measure != Measure.VOLUME
-        else "",
+        "figure": figure_words(edge.figure, read.measure) if read.measure != Measure.VOLUME else "",
         "relations": [(line.path, kind_words(line.kind)) for line in edge.relations],
     }
 

@@ -130,9 +130,7 @@ class MapReading:
 
     def url(self, view: str, **changed: str) -> str:
         """Return the address of a page of the map with these conditions; "" takes one away."""
-        values = {
-            name: value for name, value in {**self.asked, **changed}.items() if value
-        }
+        values = {name: value for name, value in {**self.asked, **changed}.items() if value}
         return f"{reverse(view)}?{urlencode(values)}"
 
     @cached_property

@@ -55,8 +55,7 @@ def svg_of(read: MapReading) -> str:
     rows = -(-len(entries) // columns)
     height = _TOP + _HEIGHT + rows * _LEGEND_LINE + 100
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" '
-        f'viewBox="0 0 {WIDTH} {height}" font-family="{_FONT}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" font-family="{_FONT}" role="img">',
         f"<title>{_clean(_title(read))}</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="{_PAPER}"/>',
         _words(_SIDE, 58, _title(read), 32, weight=700),
@@ -64,9 +63,7 @@ def svg_of(read: MapReading) -> str:
         *_edges(read),
         *_nodes(read),
         *_legend(entries, columns, _TOP + _HEIGHT + 40),
-        _words(
-            _SIDE, height - 40, str(MEASURE_NOTES[read.measure]), 15, color=_MUTED
-        ),
+        _words(_SIDE, height - 40, str(MEASURE_NOTES[read.measure]), 15, color=_MUTED),
         _words(_SIDE, height - 16, _source(read), 15, color=_MUTED),
         "</svg>",
     ]
@@ -96,9 +93,9 @@ def _conditions(read: MapReading) -> str:
 
 
 def _source(read: MapReading) -> str:
-    return _("Organisation and relations of %(day)s. An arrow leads from who serves to who is served.") % {
-        "day": date_format(read.organisation.on, "Y-m-d")
-    }
+    return _(
+        "Organisation and relations of %(day)s. An arrow leads from who serves to who is served."
+    ) % {"day": date_format(read.organisation.on, "Y-m-d")}
 
 
 def _edges(read: MapReading) -> Iterator[str]:

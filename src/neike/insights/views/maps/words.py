@@ -117,7 +117,8 @@ def bands_legend(edges: Iterable[MapEdge], measure: Measure) -> list[LegendEntry
     entries = [(band.tone, band.words) for band in BANDS[measure]]
     entries += [_SMALL] if measure == Measure.KEPT else []
     return [
-        LegendEntry(tone, "solid", str(words), "", counts[tone]) for tone, words in (*entries, _NONE)
+        LegendEntry(tone, "solid", str(words), "", counts[tone])
+        for tone, words in (*entries, _NONE)
     ]
 
 
