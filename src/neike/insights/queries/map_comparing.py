@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from neike.engines.graph import ComparedEdge, Edge, Pair, compare
 from neike.engines.remainders import Remainder
-from neike.insights.queries.observed import EdgeRow, edges_to_compare, shown_edges
+from neike.insights.queries.observed import EdgeRow, shown_edges, small_pairs
 from neike.org.periods import Period
 
 
@@ -43,14 +43,14 @@ class Compared:
 
 
 def compared_edges(declared: Collection[Pair], quarter: Period) -> Compared:
-    """Compare declared pairs with what was seen in the two quarters that end with `quarter`; at most four queries.
+    """Compare declared pairs with what was seen in the two quarters that end with `quarter`; at most three queries.
 
     Source: docs/en/reference/map.md.
     """
     shown = shown_edges(quarter, 2)
     told = {row.pair for row in shown.edges}
     pairs = frozenset(declared)
-    quiet = pairs & {row.pair for row in edges_to_compare(quarter, 2)} - told
+    quiet = (pairs & small_pairs(quarter, 2)) - told
     found = compare(pairs - quiet, [_edge(row) for row in shown.edges])
     with_work = len(found.aligned) + len(quiet)
     return Compared(

@@ -43,7 +43,7 @@ def chain_places(edges: Collection[MapEdge], focus: int, steps: int) -> Places:
     Who is on both sides stands where it is nearer, on the left when equally near.
     """
     up, down = reach(edges, focus, steps)
-    column = {node: away for node, away in down.items()}
+    column = dict(down)
     column |= {node: -away for node, away in up.items() if away <= down.get(node, away)}
     column[focus] = 0
     volume: dict[int, int] = defaultdict(int)

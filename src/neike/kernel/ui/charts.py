@@ -12,6 +12,7 @@ from neike.kernel.ui.formatting import MISSING
 from neike.kernel.ui.tones import tone_class
 
 Value = float | int | None
+LineStyle = Literal["solid", "dashed", "dotted", "dashdot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Edge:
     width: float = 1
     href: str | None = ""
     tone: str = ""
-    style: Literal["solid", "dashed", "dotted", "dashdot"] = "solid"
+    style: LineStyle = "solid"
 
 
 @dataclass(frozen=True, slots=True)

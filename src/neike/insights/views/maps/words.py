@@ -13,6 +13,7 @@ from neike.engines.gaps import SERVICE_GAP
 from neike.insights.choices import MapState, Measure
 from neike.insights.queries.map_edges import MapEdge
 from neike.insights.queries.map_measures import Figure
+from neike.kernel.ui.charts import LineStyle
 from neike.kernel.ui.formatting import MISSING, number, percent
 from neike.relations.choices import RelationKind
 
@@ -22,7 +23,7 @@ STATE_TONES: Final = {
     MapState.PAPER: "neutral",
     MapState.SEEN: "info",
 }
-STATE_STYLES: Final = {
+STATE_STYLES: Final[dict[MapState, LineStyle]] = {
     MapState.ALIGNED: "solid",
     MapState.HIDDEN: "dashed",
     MapState.PAPER: "dotted",
