@@ -15,14 +15,31 @@ import sys
 import tempfile
 import time
 from datetime import date
+from http import HTTPStatus
 from statistics import median
 
 import django
 import numpy as np
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "neike.config.settings")
-    django.setup()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "neike.config.settings")
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, reset_queries, transaction
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from neike.insights.models import ObservedEdge
+from neike.kernel.texts import LocalizedText
+from neike.org import queries as org_queries
+from neike.org.models import Department, DepartmentAncestry, DepartmentVersion, Person
+from neike.org.periods import Period
+from neike.relations.choices import ChangeKind, Origin, RelationKind, RelationLevel
+from neike.relations.choices import RelationState as State
+from neike.relations.models import RelationChange, ServiceRelation
+from tests import browsers
 
 DEPARTMENTS = 300
 PAIRS = 5_000
@@ -52,12 +69,6 @@ def main() -> None:
 
 def build() -> None:
     """Write departments, edges and relations."""
-    from django.core.management import call_command
-    from django.db import transaction
-    from django.utils import timezone
-
-    from neike.org import queries as org_queries
-    from neike.org.models import Person
 
     call_command("migrate", verbosity=0)
     quarter = org_queries.current_quarter(timezone.now())
@@ -83,9 +94,6 @@ def _pairs() -> list[tuple[int, int, int]]:
 
 
 def _departments() -> None:
-    from neike.kernel.texts import LocalizedText
-    from neike.org.models import Department, DepartmentAncestry, DepartmentVersion
-
     everybody = range(1, DEPARTMENTS + 1)
     Department.objects.bulk_create(Department(pk=pk, code=f"D{pk:03}") for pk in everybody)
     DepartmentVersion.objects.bulk_create(
@@ -111,9 +119,7 @@ def _departments() -> None:
     )
 
 
-def _edges(pairs: list[tuple[int, int, int]], quarter) -> None:  # type: ignore[no-untyped-def]
-    from neike.insights.models import ObservedEdge
-
+def _edges(pairs: list[tuple[int, int, int]], quarter: Period) -> None:
     windows = [(quarter.start, 1, 1), (quarter.start, 2, 2), (quarter.previous().start, 1, 1)]
     ObservedEdge.objects.bulk_create(
         (
@@ -135,12 +141,7 @@ def _edges(pairs: list[tuple[int, int, int]], quarter) -> None:  # type: ignore[
     )
 
 
-def _relations(pairs: list[tuple[int, int, int]], quarter) -> None:  # type: ignore[no-untyped-def]
-    from django.utils import timezone
-
-    from neike.relations.choices import ChangeKind, Origin, RelationKind, RelationLevel
-    from neike.relations.choices import RelationState as State
-    from neike.relations.models import RelationChange, ServiceRelation
+def _relations(pairs: list[tuple[int, int, int]], quarter: Period) -> None:
 
     now, since = timezone.now(), quarter.previous().start
     made = [
@@ -176,10 +177,6 @@ def _relations(pairs: list[tuple[int, int, int]], quarter) -> None:  # type: ign
 
 
 def _session() -> tuple[str, str]:
-    from django.conf import settings
-    from django.test import Client
-
-    from neike.org.models import Person
 
     client = Client(headers={"host": "localhost"})
     client.force_login(Person.objects.get(pk=1))
@@ -188,13 +185,12 @@ def _session() -> tuple[str, str]:
 
 def server() -> None:
     """Print what a page costs on the server."""
-    from django.db import connection, reset_queries
-    from django.test import Client
-
     name, key = _session()
     client = Client(headers={"host": "localhost"})
     client.cookies[name] = key
-    print(f"{'page':<32} {'first':>8} {'median':>8} {'least':>8} {'cpu':>8} {'queries':>8} {'kB':>6}")
+    print(
+        f"{'page':<32} {'first':>8} {'median':>8} {'least':>8} {'cpu':>8} {'queries':>8} {'kB':>6}"
+    )
     for address in ADDRESSES:
         walls, cpus = [], []
         size = queries = 0
@@ -205,7 +201,8 @@ def server() -> None:
             walls.append((time.perf_counter() - wall) * 1000)
             cpus.append((time.process_time() - cpu) * 1000)
             queries, size = len(connection.queries), len(answer.content)
-            assert answer.status_code == 200, address  # noqa: S101, PLR2004
+            if answer.status_code != HTTPStatus.OK:
+                raise SystemExit(f"{address}: {answer.status_code}")
         first, *others = walls
         print(
             f"{address:<32} {first:8.0f} {median(others):8.0f} {min(others):8.0f} {median(cpus[1:]):8.0f} {queries:8} {size / 1000:6.0f}"
@@ -214,9 +211,6 @@ def server() -> None:
 
 def browser() -> None:
     """Print how long it takes until the graph is drawn, server included; the second time with warm caches."""
-    from playwright.sync_api import sync_playwright
-
-    from tests import browsers
 
     path = browsers.find()
     if path is None:
@@ -243,7 +237,9 @@ def browser() -> None:
                 drawn, answered = page.evaluate(
                     "() => [performance.now(), performance.getEntriesByType('navigation')[0].responseEnd]"
                 )
-                print(f"browser, {round_}: drawn {drawn:.0f} ms, of which the server {answered:.0f} ms")
+                print(
+                    f"browser, {round_}: drawn {drawn:.0f} ms, of which the server {answered:.0f} ms"
+                )
             chromium.close()
     finally:
         running.terminate()

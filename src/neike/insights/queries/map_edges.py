@@ -105,7 +105,7 @@ def service_map(
 def relations_on(day: date) -> dict[Pair, tuple[RelationLine, ...]]:
     """Return the relations between departments that held on a day and are open or were agreed then; one query."""
     rows = (
-        as_of(day)
+        as_of(day)  # type: ignore[misc]  # it annotates `state_then`
         .filter(level=RelationLevel.DEPARTMENT)
         .order_by("pk")
         .values_list(
