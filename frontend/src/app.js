@@ -12,6 +12,7 @@ const LAZY = [
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
   ["form[data-request]", () => import("./asking.js"), "startAsking"],
   ["[data-ticket]", () => import("./ticket.js"), "startTicket"],
+  ["[data-png]", () => import("./picture.js"), "offerPictures"],
   ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];

@@ -154,9 +154,31 @@ function hiddenAxis(values, inverse) {
   return { type: "value", show: false, inverse, min: low - pad, max: high + pad };
 }
 
+const LINES = { dashed: [9, 5], dotted: [2, 4], dashdot: [9, 4, 2, 4] };
+// From so many arrows on a drawing is painted and kept still: see charts.js.
+export const MANY_EDGES = 600;
+
+// Zooming takes Ctrl, so that the page still scrolls under the pointer; a finger scrolls the page.
+function zoom() {
+  const still = matchMedia("(pointer: coarse)").matches;
+  const axis = { type: "inside", zoomOnMouseWheel: "ctrl", moveOnMouseMove: !still, disabled: still };
+  return [
+    { ...axis, xAxisIndex: 0, filterMode: "none" },
+    { ...axis, yAxisIndex: 0, filterMode: "none" },
+  ];
+}
+
+function hrefOf(edge, spec, keys) {
+  if (edge.href !== undefined) return edge.href;
+  return spec.edgeHref.replace("{source}", keys.get(edge.source)).replace("{target}", keys.get(edge.target));
+}
+
 function graph(spec, colors) {
-  const words = new Map(spec.edges.map((edge) => [`${edge.source}>${edge.target}`, edge.text]));
+  const names = new Map(spec.nodes.map((node) => [node.id, node.name]));
+  const keys = new Map(spec.nodes.map((node) => [node.id, node.key]));
+  const many = spec.edges.length > MANY_EDGES;
   return {
+    dataZoom: zoom(),
     grid: { left: 12, right: 12, top: 8, bottom: 16 },
     xAxis: hiddenAxis(spec.nodes.map((node) => node.x), false),
     yAxis: hiddenAxis(spec.nodes.map((node) => node.y), true),
@@ -176,24 +198,37 @@ function graph(spec, colors) {
           textBorderWidth: 3,
         },
         labelLayout: { hideOverlap: true },
-        emphasis: { focus: "adjacency" },
+        emphasis: many ? { disabled: true } : { focus: "adjacency" },
         data: spec.nodes.map((node) => ({
           id: node.id,
           name: node.name,
           value: [node.x, node.y],
           href: node.href,
           symbolSize: node.size ?? 22,
-          itemStyle: { color: colors.fills[node.tone] ?? colors.fills.primary },
+          itemStyle: {
+            color: colors.fills[node.tone] ?? colors.fills.primary,
+            borderColor: colors.surface,
+            borderWidth: 2,
+          },
         })),
         links: spec.edges.map((edge) => ({
           source: edge.source,
           target: edge.target,
-          href: edge.href,
-          lineStyle: { width: edge.width ?? 1, color: colors.muted, opacity: 0.5, curveness: 0.12 },
+          href: hrefOf(edge, spec, keys),
+          text: edge.text,
+          lineStyle: {
+            width: edge.width ?? 1,
+            type: LINES[edge.style] ?? "solid",
+            color: colors.fills[edge.tone] ?? colors.muted,
+            opacity: many ? 0.35 : edge.tone ? 0.75 : 0.5,
+            curveness: 0.12,
+          },
         })),
         tooltip: {
           formatter: ({ data, dataType, name }) =>
-            dataType === "edge" ? (words.get(`${data.source}>${data.target}`) ?? "") : name,
+            dataType === "edge"
+              ? `${names.get(data.source)} → ${names.get(data.target)}\n${data.text}`
+              : name,
         },
       },
     ],

@@ -2,6 +2,7 @@
 // The page carries the same numbers as a table, so nothing depends on this file.
 import { BarChart, GraphChart, HeatmapChart, LineChart } from "echarts/charts";
 import {
+  DataZoomInsideComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,
@@ -10,12 +11,14 @@ import {
 } from "echarts/components";
 import * as echarts from "echarts/core";
 import { LabelLayout } from "echarts/features";
-import { SVGRenderer } from "echarts/renderers";
-import { options } from "./chart_options.js";
+import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
+import { MANY_EDGES, options } from "./chart_options.js";
 import { palette } from "./chart_palette.js";
 
 echarts.use([
   BarChart,
+  CanvasRenderer,
+  DataZoomInsideComponent,
   GraphChart,
   HeatmapChart,
   LineChart,
@@ -36,7 +39,9 @@ function description(box) {
 
 function draw(box) {
   const spec = description(box);
-  const chart = drawn.get(box) ?? echarts.init(box, null, { renderer: "svg" });
+  // A thousand lines are quicker painted than as elements of the page.
+  const renderer = spec.edges?.length > MANY_EDGES ? "canvas" : "svg";
+  const chart = drawn.get(box) ?? echarts.init(box, null, { renderer });
   drawn.set(box, chart);
   chart.setOption(options(spec, palette()), true);
   chart.off("click");

@@ -1,5 +1,18 @@
 """Numbers about departments are for everybody who works here; the lists behind them show what one may read."""
 
-from neike.kernel.policies import SIGNED_IN, declare
+from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
+from neike.org.choices import Role
+from neike.relations.policies import Standing
 
 LISTS = declare("insights.lists", SIGNED_IN)
+"""Addresses of the numbers' lists."""
+MAP = declare("insights.map", SIGNED_IN)
+"""Who serves whom, as far as it may be shown."""
+
+_COUNTERS = (Role.QUALITY_OFFICER, Role.ADMINISTRATOR)
+
+
+def may_recount(who: Standing) -> Decision:
+    """Counting all edges anew costs the house work: quality officers and administrators of the whole of it, and leads."""
+    everywhere = any(each.everywhere for role in _COUNTERS for each in who.held.of(role))
+    return allow() if everywhere or who.held.heads else deny("not_trusted_to_recount")

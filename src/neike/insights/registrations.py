@@ -9,10 +9,22 @@ from neike.kernel.demo import Company
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
+    NAVIGATION,
     NIGHTLY_CHECKS,
     DemoPart,
     LoopStep,
+    NavigationEntry,
     NightlyCheck,
+)
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="insights.map",
+        order=45,
+        label=_("Map"),
+        icon="relations",
+        url_name="insights:map",
+    )
 )
 
 LOOP_STEPS.register(

@@ -1,9 +1,20 @@
-"""Addresses of the numbers' lists."""
+"""What the numbers show on pages of their own."""
 
 from django.urls import path
 
 from neike.insights import views
+from neike.insights.views import maps
 
 app_name = "insights"
 
-urlpatterns = [path("loop/list/", views.behind, name="list")]
+urlpatterns = [
+    path("loop/list/", views.behind, name="list"),
+    path("map/", maps.graph, name="map"),
+    path("map/matrix/", maps.matrix, name="map_matrix"),
+    path("map/compare/", maps.compare, name="map_compare"),
+    path("map/export.csv", maps.as_csv, name="map_csv"),
+    path("map/export.svg", maps.as_svg, name="map_svg"),
+    path("map/propose/", maps.propose, name="map_propose"),
+    path("map/recount/", maps.recount, name="map_recount"),
+    path("map/fresh/", maps.freshness, name="map_fresh"),
+]

@@ -95,6 +95,15 @@ def edges_to_compare(quarter: Period, quarters: Quarters = 2) -> list[Edge]:
     ]
 
 
+def small_pairs(quarter: Period, quarters: Quarters = 2) -> set[Pair]:
+    """Return the pairs with volume in the window, but too few people at an end; one query.
+
+    Not for pages: of a pair that is not declared nobody may learn that it exists.
+    """
+    rows = _of(quarter, quarters).exclude(_STRONG)
+    return set(rows.values_list("supplier_id", "customer_id"))
+
+
 def compared(declared: Collection[Pair], quarter: Period, quarters: Quarters = 2) -> Comparison:
     """Compare declared (supplier, customer) pairs with what was observed; two queries.
 

@@ -12,6 +12,7 @@ from neike.kernel.ui.formatting import MISSING
 from neike.kernel.ui.tones import tone_class
 
 Value = float | int | None
+LineStyle = Literal["solid", "dashed", "dotted", "dashdot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A point of a graph. `x`, `y` come from the server's layout, `size` is its diameter in pixels."""
+    """A point of a graph. `x`, `y` come from the server's layout, `size` is its diameter in pixels.
+
+    `key` stands for the node in the graph's `edge_href`.
+    """
 
     id: str
     name: str
@@ -43,17 +47,23 @@ class Node:
     size: float = 22
     tone: str = "primary"
     href: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """An arrow of a graph; `text` says in words what its `width` (pixels) shows."""
+    """An arrow of a graph; `text` says in words what its `width` (pixels), colour and line show.
+
+    `href` None opens what the graph's `edge_href` says.
+    """
 
     source: str
     target: str
     text: str
     width: float = 1
-    href: str = ""
+    href: str | None = ""
+    tone: str = ""
+    style: LineStyle = "solid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +161,16 @@ def heatmap(
     return Chart("heatmap", data, Table([axis, *x], rows))
 
 
-def graph(nodes: Sequence[Node], edges: Sequence[Edge], *, head: tuple[str, str, str]) -> Chart:
+def graph(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    *,
+    head: tuple[str, str, str],
+    edge_href: str = "",
+) -> Chart:
     """Return a graph; `head` names the table's columns: from, to, what.
+
+    `edge_href` is the address most arrows open, with {source} and {target} for the keys of their ends.
 
     Raises:
         ValueError: an edge ends at a node that is not there.
@@ -161,9 +179,26 @@ def graph(nodes: Sequence[Node], edges: Sequence[Edge], *, head: tuple[str, str,
     for edge in edges:
         if edge.source not in names or edge.target not in names:
             raise ValueError(f"edge {edge.source} -> {edge.target} has an unknown end")
-    data = {"nodes": [asdict(node) for node in nodes], "edges": [asdict(edge) for edge in edges]}
+    data: dict[str, Any] = {
+        "nodes": [asdict(node) for node in nodes],
+        "edges": [_arrow(edge) for edge in edges],
+    }
+    data["edgeHref"] = edge_href
     rows = [[names[edge.source], names[edge.target], edge.text] for edge in edges]
     return Chart("graph", data, Table(list(head), rows))
+
+
+def _arrow(edge: Edge) -> dict[str, Any]:
+    """Return what the browser needs of an arrow, without what is usual: there may be thousands."""
+    arrow: dict[str, Any] = {"source": edge.source, "target": edge.target, "text": edge.text}
+    arrow["width"] = edge.width
+    if edge.href is not None:
+        arrow["href"] = edge.href
+    if edge.tone:
+        arrow["tone"] = edge.tone
+    if edge.style != "solid":
+        arrow["style"] = edge.style
+    return arrow
 
 
 def _axes(

@@ -6,6 +6,7 @@ from neike.surveys.queries.results import (
     PartResult,
     Results,
     published,
+    published_pairs,
     received,
     tickets_answered,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "legs_to_rate",
     "narrowed",
     "published",
+    "published_pairs",
     "rating_of",
     "ratings_visible_to",
     "received",

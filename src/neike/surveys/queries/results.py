@@ -1,6 +1,6 @@
 """What the ratings of a department say together: live for its own people, published for everybody else."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,7 +10,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from neike.desk.models import Leg
 from neike.desk.policies import Standing
-from neike.engines.disclosure import FEWEST, Answer, by_group, by_slot, may_show_buckets, release
+from neike.engines.disclosure import (
+    FEWEST,
+    Answer,
+    Atom,
+    by_group,
+    by_slot,
+    may_show_buckets,
+    release,
+)
 from neike.engines.ratings import Summary, summarise
 from neike.kernel import installation
 from neike.org.periods import MONTHS, Period, local_day
@@ -58,6 +66,7 @@ class _Row:
     """A rating as far as numbers need it."""
 
     month: int
+    supplier: int
     customer: int
     rater: int
     score: int
@@ -93,12 +102,11 @@ def published(department_id: int, period: Period, *, now: datetime) -> Results |
     colleagues who may not read those could subtract the ones they may. A rating that had to wait for others counts
     in the month it is published with. None means the same for nothing, too few, and not yet.
     """
-    until = _month_of(local_day(now - CHANGE_WITHIN, period.zone))
-    known = _rows(Rating.objects.filter(supplier=department_id, ticket__confidential=False))
-    rows = [row for row in known if row.month < until]
-    first, last = _month_of(period.start), _month_of(period.end)
-    answers = (Answer(row.month, row.customer, row.rater, row.score) for row in rows)
-    atoms = [atom for atom in release(answers) if first <= atom.slot < last]
+    rows, atoms = _released(
+        _rows(Rating.objects.filter(supplier=department_id, ticket__confidential=False)),
+        period,
+        now,
+    )
     members = [place for atom in atoms for place in atom.members]
     found = _results(rows, members, by_group(atoms).items(), by_slot(atoms).items(), is_named=False)
     if found is None:
@@ -110,14 +118,45 @@ def published(department_id: int, period: Period, *, now: datetime) -> Results |
     )
 
 
+def published_pairs(period: Period, *, now: datetime) -> dict[tuple[int, int], Summary]:
+    """Return by (supplier, customer) what `published` says by customer, of all suppliers at once; one query.
+
+    What small customer departments say together is left out: it belongs to no single pair.
+    """
+    by_supplier: dict[int, list[_Row]] = defaultdict(list)
+    for row in _rows(Rating.objects.filter(ticket__confidential=False)):
+        by_supplier[row.supplier].append(row)
+    found = {}
+    for supplier, known in by_supplier.items():
+        rows, atoms = _released(known, period, now)
+        for customer, places in by_group(atoms).items():
+            summary = _summary(rows, places)
+            if customer is not None and summary is not None:
+                found[supplier, customer] = summary
+    return found
+
+
+def _released(
+    known: Sequence[_Row], period: Period, now: datetime
+) -> tuple[list[_Row], list[Atom]]:
+    """Return the ratings of one supplier that cannot change any more, and what of them is published in the period."""
+    until = _month_of(local_day(now - CHANGE_WITHIN, period.zone))
+    rows = [row for row in known if row.month < until]
+    first, last = _month_of(period.start), _month_of(period.end)
+    answers = (Answer(row.month, row.customer, row.rater, row.score) for row in rows)
+    return rows, [atom for atom in release(answers) if first <= atom.slot < last]
+
+
 def _rows(ratings: QuerySet[Rating]) -> list[_Row]:
     zone = ZoneInfo(installation.current().zone)
     values = ratings.order_by("rated_at", "pk").values_list(
-        "rated_at", "customer_id", "rater_id", "score", "reasons"
+        "rated_at", "supplier_id", "customer_id", "rater_id", "score", "reasons"
     )
     return [
-        _Row(_month_of(at.astimezone(zone).date()), customer, rater, score, tuple(reasons))
-        for at, customer, rater, score, reasons in values.iterator(chunk_size=2000)
+        _Row(
+            _month_of(at.astimezone(zone).date()), supplier, customer, rater, score, tuple(reasons)
+        )
+        for at, supplier, customer, rater, score, reasons in values.iterator(chunk_size=2000)
     ]
 
 

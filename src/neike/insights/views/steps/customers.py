@@ -9,9 +9,11 @@ from neike.engines.shares import SMALL_SAMPLE
 from neike.insights import queries
 from neike.insights.queries.lists import ASKED
 from neike.insights.views.links import of_page
+from neike.insights.views.maps.panel import department_panel
 from neike.kernel.registries import LoopPage, NextAction, StepShown
 from neike.kernel.ui.charts import Chart, Series, bar_chart
 from neike.kernel.ui.formatting import number
+from neike.org import queries as org_queries
 
 _MOST_BARS = 12
 
@@ -37,11 +39,18 @@ def whom_it_serves(page: LoopPage) -> StepShown:
             "legs": legs,
             "small": 0 < legs < SMALL_SAMPLE,
             "all_url": of_page(page, ASKED),
+            "panel": _panel(page),
             "chart": _chart(rows) if len(rows) > 1 else None,
         },
         running=bool(rows),
         action=NextAction(_("See what they asked for"), of_page(page, ASKED)) if rows else None,
     )
+
+
+def _panel(page: LoopPage) -> dict[str, Any]:
+    """Compare the two quarters that end with the one the period ends in."""
+    quarter = org_queries.quarter_of(page.organisation.on)
+    return department_panel(page.department.id, quarter, page.organisation)
 
 
 def _chart(rows: list[dict[str, Any]]) -> Chart:

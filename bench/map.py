@@ -1,0 +1,250 @@
+"""What the map costs: `python -m bench map` (SQLite, in a temporary folder).
+
+A made-up organisation of 300 departments in a tree, 5,000 pairs seen in two quarters, relations on four fifths of
+them and on as many pairs without work. Server: the framework's own client, so middleware, sessions and templates
+are in the figures. Browser: from asking for the page until the graph is drawn, when there is a Chromium.
+Requests behind the edges are left out: the map reads only what was counted of them.
+"""
+
+# ruff: noqa: E402 - the framework is set up before anything of it is imported
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from http import HTTPStatus
+from statistics import median
+
+import django
+import numpy as np
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "neike.config.settings")
+django.setup()
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, reset_queries, transaction
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import sync_playwright
+
+from neike.insights.models import ObservedEdge
+from neike.kernel.texts import LocalizedText
+from neike.org import queries as org_queries
+from neike.org.models import Department, DepartmentAncestry, DepartmentVersion, Person
+from neike.org.periods import Period
+from neike.relations.choices import ChangeKind, Origin, RelationKind, RelationLevel
+from neike.relations.choices import RelationState as State
+from neike.relations.models import RelationChange, ServiceRelation
+from tests import browsers
+
+DEPARTMENTS = 300
+PAIRS = 5_000
+ROUNDS = 10
+EPOCH = date(2020, 1, 1)
+ADDRESSES = (
+    "/map/",
+    "/map/?measure=kept",
+    "/map/?measure=satisfaction",
+    "/map/matrix/",
+    "/map/compare/",
+    "/map/export.csv",
+    "/map/export.svg",
+)
+
+
+def main() -> None:
+    """Print milliseconds."""
+    with tempfile.TemporaryDirectory(prefix="neike-bench-") as folder:
+        environment = {**os.environ, "NEIKE_DATA": folder, "NEIKE_DEBUG": "1"}
+        environment.pop("NEIKE_DATABASE_URL", None)
+        for step in ("build", "server", "browser"):
+            command = [sys.executable, "-m", "bench.map", step]
+            subprocess.run(command, env=environment, check=True)
+        print(f"load {os.getloadavg()[0]:.1f}")
+
+
+def build() -> None:
+    """Write departments, edges and relations."""
+
+    call_command("migrate", verbosity=0)
+    quarter = org_queries.current_quarter(timezone.now())
+    pairs = _pairs()
+    with transaction.atomic():
+        Person.objects.create(
+            pk=1, employee_no="P1", name="Bench", created_at=timezone.now(), can_sign_in=True
+        )
+        _departments()
+        _edges(pairs, quarter)
+        _relations(pairs, quarter)
+
+
+def _pairs() -> list[tuple[int, int, int]]:
+    """Return (provider, customer, legs): a few pairs carry much, most carry little."""
+    rng = np.random.default_rng(1)
+    codes = rng.choice(DEPARTMENTS * (DEPARTMENTS - 1), PAIRS + PAIRS // 5, replace=False)
+    provider, other = codes // (DEPARTMENTS - 1), codes % (DEPARTMENTS - 1)
+    customer = other + (other >= provider)
+    legs = 3 + rng.lognormal(2, 1.2, len(codes)).astype(int)
+    columns = (provider + 1, customer + 1, legs)
+    return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def _departments() -> None:
+    everybody = range(1, DEPARTMENTS + 1)
+    Department.objects.bulk_create(Department(pk=pk, code=f"D{pk:03}") for pk in everybody)
+    DepartmentVersion.objects.bulk_create(
+        DepartmentVersion(
+            department_id=pk,
+            valid_from=EPOCH,
+            name=LocalizedText.of(zh=f"第{pk}部", en=f"Department {pk}"),
+            parent_id=None if pk == 1 else max(1, pk // 8),
+        )
+        for pk in everybody
+    )
+    ancestry = []
+    for pk in everybody:
+        above, depth = pk, 0
+        while True:
+            ancestry.append((above, pk, depth))
+            if above == 1:
+                break
+            above, depth = max(1, above // 8), depth + 1
+    DepartmentAncestry.objects.bulk_create(
+        DepartmentAncestry(ancestor_id=one, descendant_id=other, depth=depth, valid_from=EPOCH)
+        for one, other, depth in ancestry
+    )
+
+
+def _edges(pairs: list[tuple[int, int, int]], quarter: Period) -> None:
+    windows = [(quarter.start, 1, 1), (quarter.start, 2, 2), (quarter.previous().start, 1, 1)]
+    ObservedEdge.objects.bulk_create(
+        (
+            ObservedEdge(
+                quarter_start=start,
+                quarters=quarters,
+                supplier_id=provider,
+                customer_id=customer,
+                legs=legs * times,
+                tickets=legs * times,
+                supplier_people=2 + legs % 9,
+                customer_people=2 + legs % 7,
+                handovers=legs * times // 2,
+            )
+            for provider, customer, legs in pairs[:PAIRS]
+            for start, quarters, times in windows
+        ),
+        batch_size=500,
+    )
+
+
+def _relations(pairs: list[tuple[int, int, int]], quarter: Period) -> None:
+
+    now, since = timezone.now(), quarter.previous().start
+    made = [
+        ServiceRelation(
+            pk=place + 1,
+            level=RelationLevel.DEPARTMENT,
+            provider_department_id=provider,
+            customer_department_id=customer,
+            kind=RelationKind.SUPPORT if place % 3 else RelationKind.NEXT_STEP,
+            origin=Origin.DECLARED,
+            state=State.DECLARED,
+            valid_from=since,
+            provider_confirmed_on=since,
+            version=1,
+        )
+        for place, (provider, customer, _legs) in enumerate(pairs[PAIRS // 5 :])
+    ]
+    ServiceRelation.objects.bulk_create(made, batch_size=500)
+    RelationChange.objects.bulk_create(
+        (
+            RelationChange(
+                relation=one,
+                seq=1,
+                kind=ChangeKind.DECLARED,
+                at=now,
+                on=since,
+                state=State.DECLARED,
+            )
+            for one in made
+        ),
+        batch_size=500,
+    )
+
+
+def _session() -> tuple[str, str]:
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Person.objects.get(pk=1))
+    return settings.SESSION_COOKIE_NAME, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def server() -> None:
+    """Print what a page costs on the server."""
+    name, key = _session()
+    client = Client(headers={"host": "localhost"})
+    client.cookies[name] = key
+    print(
+        f"{'page':<32} {'first':>8} {'median':>8} {'least':>8} {'cpu':>8} {'queries':>8} {'kB':>6}"
+    )
+    for address in ADDRESSES:
+        walls, cpus = [], []
+        size = queries = 0
+        for _round in range(ROUNDS + 1):
+            reset_queries()
+            wall, cpu = time.perf_counter(), time.process_time()
+            answer = client.get(address)
+            walls.append((time.perf_counter() - wall) * 1000)
+            cpus.append((time.process_time() - cpu) * 1000)
+            queries, size = len(connection.queries), len(answer.content)
+            if answer.status_code != HTTPStatus.OK:
+                raise SystemExit(f"{address}: {answer.status_code}")
+        first, *others = walls
+        print(
+            f"{address:<32} {first:8.0f} {median(others):8.0f} {min(others):8.0f} {median(cpus[1:]):8.0f} {queries:8} {size / 1000:6.0f}"
+        )
+
+
+def browser() -> None:
+    """Print how long it takes until the graph is drawn, server included; the second time with warm caches."""
+
+    path = browsers.find()
+    if path is None:
+        print("browser: not measured, there is none")
+        return
+    name, key = _session()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "django", "runserver", f"127.0.0.1:{port}", "--noreload"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "neike.config.settings"}
+    running = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(8)
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=path, args=browsers.ARGUMENTS)
+            base = f"http://localhost:{port}"
+            context = chromium.new_context(base_url=base, reduced_motion="reduce")
+            context.add_cookies([{"name": name, "value": key, "url": base}])
+            page = context.new_page()
+            for round_ in ("cold", "warm", "warm"):
+                page.goto("/map/", wait_until="commit")
+                page.wait_for_selector("[data-drawn]", state="attached", timeout=60_000)
+                drawn, answered = page.evaluate(
+                    "() => [performance.now(), performance.getEntriesByType('navigation')[0].responseEnd]"
+                )
+                print(
+                    f"browser, {round_}: drawn {drawn:.0f} ms, of which the server {answered:.0f} ms"
+                )
+            chromium.close()
+    finally:
+        running.terminate()
+        running.wait()
+
+
+if __name__ == "__main__":
+    {"build": build, "server": server, "browser": browser}.get((sys.argv[1:] or [""])[0], main)()
