@@ -24,7 +24,7 @@ def seen(
     handovers: int = 0,
 ) -> None:
     """Store what was counted for a pair: `legs` in the first quarter of 2026, `before` in the quarter before."""
-    window = tuple(max(pair) for pair in zip(people, people_before, strict=True))
+    window = max(people[0], people_before[0]), max(people[1], people_before[1])
     rows = [(Q1, 1, legs, people), (Q4, 1, before, people_before)]
     rows += [(Q1, 2, legs + before, window), (Q4, 2, before, people_before)]
     for start, quarters, count, (ours, theirs) in rows:
