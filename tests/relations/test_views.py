@@ -376,3 +376,48 @@ def test_what_one_typed_goes_before_a_quick_reason(client_for, ends):
 
     relation.refresh_from_db()
     assert relation.ended_reason == "My own words"
+
+
+def together(client, *seen):
+    return client.post(reverse("relations:confirm_together"), {"seen": list(seen)}, follow=True)
+
+
+def test_all_that_was_shown_is_confirmed_at_once(client_for, ends):
+    lead = ends.provider_lead
+    first, second = (
+        make.between_people(lead, org.person(), kind=RelationKind.TEAM, now=NOW) for _ in range(2)
+    )
+    client = client_for(lead)
+    page = text(client.get(reverse("relations:mine")))
+
+    answer = together(
+        client, *(f"{each.public_id}:{each.version}:provider" for each in (first, second))
+    )
+
+    assert "All 2 are right" in page
+    assert "2 relations confirmed" in text(answer)
+    assert "All 2 are right" not in text(answer)
+    for each in (first, second):
+        each.refresh_from_db()
+        assert each.provider_confirmed_by == lead
+
+
+def test_what_changed_since_it_was_shown_or_is_nobodys_business_is_left_alone(client_for, ends):
+    lead = ends.provider_lead
+    mine = make.between_people(lead, org.person(), kind=RelationKind.TEAM, now=NOW)
+    others = make.between_people(org.person(), org.person(), kind=RelationKind.TEAM, now=NOW)
+
+    answer = together(
+        client_for(lead),
+        f"{mine.public_id}:{mine.version + 1}:provider",
+        f"{others.public_id}:{others.version}:provider",
+        "nonsense",
+        "x:1:provider",
+        f"{mine.public_id}:one:provider",
+        f"{mine.public_id}:{mine.version}:nobody",
+    )
+
+    assert "2 relations have changed" in text(answer)
+    for each in (mine, others):
+        each.refresh_from_db()
+        assert each.provider_confirmed_on is None

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from neike.relations.views import agreements, departments, mine, needs, new, relations
+from neike.relations.views import agreements, departments, mine, needs, new, relations, together
 
 app_name = "relations"
 
 RELATIONS: list[URLPattern] = [
     path("relations/", mine.mine, name="mine"),
     path("relations/new/", new.new, name="new"),
+    path("relations/confirm/", together.confirm_together, name="confirm_together"),
     path("relations/departments/<uuid:public_id>/", departments.department, name="department"),
     path("relations/<uuid:public_id>/", relations.relation, name="relation"),
     path("relations/<uuid:public_id>/confirm/", relations.confirm, name="confirm"),
