@@ -16,7 +16,9 @@ import tempfile
 import time
 from datetime import date
 from http import HTTPStatus
+from importlib import import_module
 from statistics import median
+from typing import Any
 
 import django
 import numpy as np
@@ -26,7 +28,7 @@ django.setup()
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, reset_queries, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import sync_playwright
@@ -59,7 +61,11 @@ ADDRESSES = (
 def main() -> None:
     """Print milliseconds."""
     with tempfile.TemporaryDirectory(prefix="neike-bench-") as folder:
-        environment = {**os.environ, "NEIKE_DATA": folder, "NEIKE_DEBUG": "1"}
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        address = f"http://localhost:{port}"
+        environment = {**os.environ, "NEIKE_DATA": folder, "NEIKE_BASE_URL": address}
         environment.pop("NEIKE_DATABASE_URL", None)
         for step in ("build", "server", "browser"):
             command = [sys.executable, "-m", "bench.map", step]
@@ -71,6 +77,7 @@ def build() -> None:
     """Write departments, edges and relations."""
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     quarter = org_queries.current_quarter(timezone.now())
     pairs = _pairs()
     with transaction.atomic():
@@ -184,7 +191,8 @@ def _session() -> tuple[str, str]:
 
 
 def server() -> None:
-    """Print what a page costs on the server."""
+    """Print what a page costs on the server, in a process that is set up like the one that serves."""
+    import_module("neike.config.asgi")
     name, key = _session()
     client = Client(headers={"host": "localhost"})
     client.cookies[name] = key
@@ -193,20 +201,33 @@ def server() -> None:
     )
     for address in ADDRESSES:
         walls, cpus = [], []
-        size = queries = 0
+        size = 0
         for _round in range(ROUNDS + 1):
-            reset_queries()
             wall, cpu = time.perf_counter(), time.process_time()
             answer = client.get(address)
             walls.append((time.perf_counter() - wall) * 1000)
             cpus.append((time.process_time() - cpu) * 1000)
-            queries, size = len(connection.queries), len(answer.content)
+            size = len(answer.content)
             if answer.status_code != HTTPStatus.OK:
                 raise SystemExit(f"{address}: {answer.status_code}")
+        queries = _queries(client, address)
         first, *others = walls
         print(
             f"{address:<32} {first:8.0f} {median(others):8.0f} {min(others):8.0f} {median(cpus[1:]):8.0f} {queries:8} {size / 1000:6.0f}"
         )
+
+
+def _queries(client: Client, address: str) -> int:
+    asked = 0
+
+    def counted(execute: Any, *call: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return execute(*call)
+
+    with connection.execute_wrapper(counted):
+        client.get(address)
+    return asked
 
 
 def browser() -> None:
@@ -217,17 +238,14 @@ def browser() -> None:
         print("browser: not measured, there is none")
         return
     name, key = _session()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "django", "runserver", f"127.0.0.1:{port}", "--noreload"]
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "neike.config.settings"}
-    running = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    base = settings.BASE_URL
+    port = base.rsplit(":", 1)[1]
+    command = [sys.executable, "-m", "uvicorn", "neike.config.asgi:application", "--port", port]
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         time.sleep(8)
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=path, args=browsers.ARGUMENTS)
-            base = f"http://localhost:{port}"
             context = chromium.new_context(base_url=base, reduced_motion="reduce")
             context.add_cookies([{"name": name, "value": key, "url": base}])
             page = context.new_page()
