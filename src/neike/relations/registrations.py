@@ -106,10 +106,10 @@ def _between(relation: ServiceRelation, now: datetime) -> str:
 
 def _describe_relations(ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
     """Name relations between departments, which are public; of others the auditor sees that something happened."""
-    rows = ServiceRelation.objects.filter(pk__in=list(ids), level=RelationLevel.DEPARTMENT)
+    rows = ServiceRelation.objects.filter(public_id__in=list(ids), level=RelationLevel.DEPARTMENT)
     rows = rows.select_related("provider_department", "customer_department")
     return {
-        str(row.pk): (f"{row.provider_department} → {row.customer_department}", row.path)
+        str(row.public_id): (f"{row.provider_department} → {row.customer_department}", row.path)
         for row in rows
     }
 
