@@ -3,7 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from neike.kernel.audit.models import AuditEntry, AuditValue
 from neike.org.choices import Role
+from neike.relations import actions
 from neike.relations.choices import RelationKind
 from tests.make import org
 from tests.make import relations as make
@@ -26,3 +28,21 @@ def test_an_auditor_reads_which_departments_and_not_which_people(client_for):
     assert people.path not in page
     assert "Zhao" not in page
     assert "Qian" not in page
+
+
+def test_the_record_keeps_no_reason_which_is_for_the_two_ends_alone(client_for):
+    auditor = org.person()
+    org.grant(auditor, Role.AUDITOR)
+    one, other = org.person(), org.person()
+    relation = make.between_people(one, other, kind=RelationKind.TEAM, now=NOW)
+    actions.end(
+        relation=relation, by=one, reason="canary-reason", version=relation.version, now=NOW
+    )
+
+    page = client_for(auditor).get("/audit/").content.decode()
+
+    assert relation.changes.get(kind="ended").reason == "canary-reason"
+    assert "canary-reason" not in page
+    assert "canary" not in repr(
+        list(AuditEntry.objects.values()) + list(AuditValue.objects.values())
+    )

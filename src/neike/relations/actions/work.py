@@ -127,7 +127,6 @@ class Work:
             by=self.by,
             before=self._before,
             after=_shown(relation),
-            reason=reason,
             now=self.now,
         )
         announce(
@@ -146,7 +145,7 @@ class Work:
 
 
 def _shown(relation: ServiceRelation) -> dict[str, Any]:
-    """Return the fields the record compares; the ends are not told, only that they agree."""
+    """Return the fields the record compares; neither the ends nor the reason, which is for the two ends alone."""
     if relation.version == 0:
         return {}
     return {
