@@ -4,11 +4,14 @@ import pytest
 from django.utils import timezone
 
 from neike.kernel.audit.models import AuditEntry, AuditValue
+from neike.org.actions import people
 from neike.org.choices import Role
 from neike.relations import actions
 from neike.relations.choices import RelationKind
+from neike.relations.models import RelationNote
 from tests.make import org
 from tests.make import relations as make
+from tests.make.background import run_outbox
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -46,3 +49,17 @@ def test_the_record_keeps_no_reason_which_is_for_the_two_ends_alone(client_for):
     assert "canary" not in repr(
         list(AuditEntry.objects.values()) + list(AuditValue.objects.values())
     )
+
+
+def test_private_notes_go_with_the_person_who_was_erased():
+    one, other = org.person(), org.person()
+    relation = make.between_people(one, other, kind=RelationKind.TEAM, now=NOW)
+    for person in (one, other):
+        actions.write_note(relation=relation, by=person, text="canary-note", now=NOW)
+
+    people.erase_person(
+        person=one, by=org.administrator(), second=org.administrator(), reason="asked", now=NOW
+    )
+    run_outbox(NOW)
+
+    assert list(RelationNote.objects.values_list("person", flat=True)) == [other.pk]

@@ -29,3 +29,11 @@ class PlacementChanged:
     name: ClassVar[str] = "org.placement_changed.v1"
     person_id: int
     department_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A person was erased; whatever a module keeps that only they could read goes, too."""
+
+    name: ClassVar[str] = "org.person_erased.v1"
+    person_id: int

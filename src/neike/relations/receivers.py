@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from neike.catalog.events import StandardPublished
 from neike.catalog.models import Service
 from neike.kernel.outbox import receives
-from neike.org.events import DepartmentChanged
+from neike.org.events import DepartmentChanged, PersonErased
 from neike.org.models import Department
 from neike.relations import actions, queries
+from neike.relations.actions.notes import forget_notes
 from neike.relations.choices import ChangeKind, Side
 from neike.relations.events import AgreementChanged, NeedChanged, RelationChanged
 from neike.relations.models import Agreement, Need, ServiceRelation
@@ -49,6 +50,12 @@ def follow_department(event: DepartmentChanged, *, now: datetime) -> None:
     department = Department.objects.filter(pk=event.department_id).first()
     if department is not None:
         actions.follow_department(department=department, now=now)
+
+
+@receives(PersonErased)
+def forget_their_notes(event: PersonErased, *, now: datetime) -> None:
+    """Throw away the private notes of a person who was erased."""
+    forget_notes(event.person_id)
 
 
 @receives(StandardPublished)

@@ -15,11 +15,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from neike.kernel.audit.actions import erase_about, record
+from neike.kernel.outbox import announce
 from neike.kernel.policies import require
 from neike.org import policies
 from neike.org.actions.administrators import require_another_administrator
 from neike.org.actions.errors import OrganisationError, TakenError
 from neike.org.choices import PersonKind
+from neike.org.events import PersonErased
 from neike.org.latin import latin_name
 from neike.org.models import Person
 
@@ -165,6 +167,7 @@ def erase_person(*, person: Person, by: Person, second: Person, reason: str, now
         reason=reason,
         now=now,
     )
+    announce(PersonErased(person_id=person.pk), aggregate=f"person:{person.pk}", now=now)
 
 
 def end_sessions(person: Person) -> None:

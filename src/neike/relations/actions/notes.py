@@ -38,3 +38,8 @@ def write_note(
         relation=relation, person=by, defaults={"text": said, "written_at": now}
     )
     return note
+
+
+def forget_notes(person_id: int) -> None:
+    """Throw away all notes of an erased person: nobody else may read them, so nobody can want them kept."""
+    RelationNote.objects.filter(person=person_id).delete()
