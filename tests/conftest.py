@@ -4,9 +4,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from neike.kernel.safety import lift_safety_objects
 from neike.org.models import Person
+
+# A busy machine is slow; how long an example takes says nothing about what it shows.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

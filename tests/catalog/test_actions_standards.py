@@ -8,8 +8,10 @@ from django.db import DatabaseError, transaction
 
 from neike.catalog import actions, queries
 from neike.catalog.actions import StandardRefusedError, StepContent
-from neike.catalog.choices import StandardState
+from neike.catalog.actions.standards import step_content
+from neike.catalog.choices import StandardState, StepKind
 from neike.catalog.models import FormVersion, ServiceStandard, StandardStep, StandardTarget
+from neike.kernel.texts import LocalizedText
 from neike.org.models import BusinessCalendar
 from tests import make
 from tests.make import catalog
@@ -220,3 +222,61 @@ def test_publishing_is_dated_by_the_given_moment():
     later = NOW + timedelta(days=3)
 
     assert actions.publish_standard(standard=drafted, by=None, now=later).published_at == later
+
+
+def _automatic(key, *after, **more):
+    return StepContent(
+        department=make.department(),
+        title=LocalizedText.of(zh=key, en=key.upper()),
+        key=key,
+        automatic=True,
+        after=after,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([("a", "b"), ("b", "c"), ("c", "a")], "circle"),
+        ([("a", "a")], "waits for itself"),
+        ([("a", "z")], "no automatic step"),
+        ([("a",), ("a",)], "same key"),
+        ([("Not a key",)], "key of small letters"),
+    ],
+)
+def test_steps_that_cannot_wait_for_one_another_are_refused(steps, words):
+    service = catalog.draft_service()
+    content = catalog.content(steps=tuple(_automatic(*step) for step in steps))
+
+    with pytest.raises(StandardRefusedError, match=words):
+        actions.draft_standard(service=service, content=content, by=None, now=NOW)
+
+    assert not service.standards.exists()
+
+
+def test_an_approval_needs_approvers_and_a_number_of_them():
+    service = catalog.draft_service()
+    content = catalog.content(steps=(_automatic("asks", kind=StepKind.APPROVAL, quorum="most"),))
+
+    with pytest.raises(StandardRefusedError, match="needs somebody who approves") as refused:
+        actions.draft_standard(service=service, content=content, by=None, now=NOW)
+
+    assert "how many approve" in str(refused.value)
+
+
+def test_a_plan_is_stored_as_it_was_written():
+    service = catalog.draft_service()
+    step = _automatic(
+        "ask-head",
+        kind=StepKind.APPROVAL,
+        approvers=({"by": "manager"},),
+        quorum="any",
+        show_if={"field": "cost", "over": 100},
+    )
+    standard = actions.draft_standard(
+        service=service, content=catalog.content(steps=(step,)), by=None, now=NOW
+    )
+
+    [stored] = standard.steps.select_related("department")
+    assert step_content(stored) == step

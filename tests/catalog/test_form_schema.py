@@ -296,3 +296,23 @@ def test_no_answers_whatever_break_the_check_and_clean_ones_pass_again(answers):
 def test_no_json_whatever_breaks_the_reading_of_a_form(raw):
     with contextlib.suppress(SchemaError):
         form_schema.parse(raw if isinstance(raw, list) else [raw])
+
+
+def test_a_condition_may_ask_for_more_than_an_amount() -> None:
+    schema = form_schema.parse(
+        [
+            {"key": "cost", "type": "money", "label": {"en": "Cost"}, "currencies": ["CNY"]},
+            {"key": "kind", "type": "text", "label": {"en": "Kind"}},
+        ]
+    )
+    dear = form_schema.parse_condition({"field": "cost", "over": 500_000}, schema)
+
+    assert dear is not None
+    assert dear.holds({"cost": {"amount": 500_001, "currency": "CNY"}})
+    assert not dear.holds({"cost": {"amount": 500_000, "currency": "CNY"}})
+    assert not dear.holds({})
+    assert form_schema.parse_condition({}, schema) is None
+    with pytest.raises(form_schema.SchemaError, match="kind"):
+        form_schema.parse_condition({"field": "kind", "over": 1}, schema)
+    with pytest.raises(form_schema.SchemaError, match="number"):
+        form_schema.parse_condition({"field": "cost", "over": "much"}, schema)

@@ -49,6 +49,30 @@ class HandOverMode(models.TextChoices):
     PARALLEL = "parallel", _("parallel")
 
 
+class StepKind(models.TextChoices):
+    """What a step of a service's plan is."""
+
+    LEG = "leg", _("work of a department")
+    TASK = "task", _("task")
+    APPROVAL = "approval", _("approval")
+
+
+class StepJoin(models.TextChoices):
+    """How many of the steps before one must be done. The codes are those of `engines.plans.Join`."""
+
+    ALL = "all", _("all of them")
+    ANY = "any", _("the first of them")
+
+
+class ApproverRule(models.TextChoices):
+    """Who is asked to approve."""
+
+    MANAGER = "manager", _("the requester's manager")
+    DEPARTMENT_LEAD = "department_lead", _("the head of a department")
+    POSITION = "position", _("whoever holds a position")
+    PERSON = "person", _("a person")
+
+
 # What a service may be drawn with: names of the kit's icon list.
 SERVICE_ICONS: Final = (
     "tools",

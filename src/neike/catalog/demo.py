@@ -1,13 +1,13 @@
 """The demo company's catalogue: the shipped services, a catch-all everywhere, and two improved promises."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from neike.catalog import actions, exchange
 from neike.catalog.actions.content import StandardContent
-from neike.catalog.actions.standards import targets_by_metric
+from neike.catalog.actions.standards import step_content, targets_by_metric
 from neike.catalog.models import Service, ServiceStandard
 from neike.kernel.demo import Company, moment
 from neike.kernel.texts import LocalizedText
@@ -82,14 +82,10 @@ def _tighten(company: Company, key: str, factor: float, promise: LocalizedText) 
         third_party_pauses=held.third_party_pauses,
         quality_criteria=tuple(map(LocalizedText.from_json, held.quality_criteria)),
         steps=tuple(
-            actions.StepContent(
-                department=step.department,
-                title=step.title,
-                mode=step.mode,
-                seconds=step.seconds and round(step.seconds * factor),
-            )
+            replace(step_content(step), seconds=step.seconds and round(step.seconds * factor))
             for step in held.steps.select_related("department")
         ),
+        steps_join=held.steps_join,
     )
     at = moment(company.halfway, 600)
     draft = actions.draft_standard(service=service, content=content, by=None, now=at)

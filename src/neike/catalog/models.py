@@ -9,6 +9,8 @@ from neike.catalog.choices import (
     Priority,
     ServiceState,
     StandardState,
+    StepJoin,
+    StepKind,
     TargetMetric,
 )
 from neike.kernel.ids import new_public_id
@@ -99,7 +101,8 @@ class ServiceStandard(models.Model):
     """A version of what a service promises: targets, calendar, pause rules, steps, quality criteria.
 
     Fixed once published; requests keep the version they were made under (R16).
-    `quality_criteria` is a list of texts in several languages.
+    `quality_criteria` is a list of texts in several languages. `steps_join` tells whether the owner may
+    deliver when all steps that nothing waits for are done, or when the first is.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
@@ -116,6 +119,9 @@ class ServiceStandard(models.Model):
         _("usual priority"), max_length=1, choices=Priority, default=Priority.NORMAL
     )
     quality_criteria = models.JSONField(_("quality criteria"), default=list, blank=True)
+    steps_join = models.CharField(
+        _("the plan is done with"), max_length=3, choices=StepJoin, default=StepJoin.ALL
+    )
     promise = LocalizedTextField(_("what we promise"))
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
@@ -160,21 +166,55 @@ class StandardTarget(models.Model):
 
 
 class StandardStep(models.Model):
-    """One step of how a service is delivered: who does it, what, and how it is handed on."""
+    """One step of the plan by which a service is fulfilled: who does it, what, and after what.
+
+    A step that is not `automatic` describes what the owner does or hands on by hand. An automatic one begins
+    by itself once the steps named by `after` (keys of this plan) are done, all or the first of them (`join`),
+    if `show_if` holds for the answers: a condition as form fields have it, {} for always.
+
+    `department` serves a leg, does a task (None: the owning department), or is the one whose head approves.
+    `seconds` is the working time promised for it. Tasks have a `checklist` of texts in several languages.
+    Approvals have `approvers`, a list of {"by": an `ApproverRule`, "person" | "position" | "department":
+    public id}, of whom as many must agree as `quorum` says: "all", "any", or a number in digits.
+    """
 
     standard = models.ForeignKey(ServiceStandard, on_delete=models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField()
-    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    key = models.SlugField(_("key"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=StepKind, default=StepKind.LEG)
+    automatic = models.BooleanField(_("begins by itself"), default=False)
+    after = models.JSONField(_("after"), default=list, blank=True)
+    join = models.CharField(
+        _("of those before"), max_length=3, choices=StepJoin, default=StepJoin.ALL
+    )
+    show_if = models.JSONField(_("only if"), default=dict, blank=True)
+    department = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     title = LocalizedTextField(_("title"))
     mode = models.CharField(
         _("hand-over"), max_length=8, choices=HandOverMode, default=HandOverMode.RELAY
     )
     seconds = models.PositiveIntegerField(_("working time"), null=True, blank=True)
+    checklist = models.JSONField(_("checklist"), default=list, blank=True)
+    approvers = models.JSONField(_("approvers"), default=list, blank=True)
+    quorum = models.CharField(_("how many must approve"), max_length=4, default="all")
 
     class Meta:
         ordering = ["order"]
         constraints = [
-            models.UniqueConstraint(fields=["standard", "order"], name="catalog_step_order")
+            models.UniqueConstraint(fields=["standard", "order"], name="catalog_step_order"),
+            models.UniqueConstraint(
+                fields=["standard", "key"], condition=~models.Q(key=""), name="catalog_step_key"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(automatic=False) | ~models.Q(key=""),
+                name="catalog_automatic_step_has_key",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=StepKind.LEG) | models.Q(department__isnull=False),
+                name="catalog_leg_has_department",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,15 @@
 """What a standard says, before it is stored, and whether it can be kept."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from neike.catalog.actions.errors import StandardRefusedError
-from neike.catalog.choices import HandOverMode, Priority, TargetMetric
+from neike.catalog.choices import HandOverMode, Priority, StepJoin, StepKind, TargetMetric
+from neike.engines import plans
 from neike.engines.worktime import UnknownZoneError, WorktimeError, prepare
 from neike.kernel.texts import LocalizedText
 from neike.org import queries as org_queries
@@ -18,16 +20,26 @@ ANY: Final = ""
 MOST_SECONDS: Final = 2_000_000_000  # fits the column of both databases; 60 years of working time
 _MOST_STEPS: Final = 20
 _MOST_CRITERIA: Final = 20
+_KEY: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class StepContent:
-    """One step of how the service is delivered; `seconds` is its share of working time, if promised."""
+    """One step of the plan, as `StandardStep` stores it; `seconds` is its share of working time, if promised."""
 
-    department: Department
+    department: Department | None
     title: LocalizedText
     mode: str = HandOverMode.RELAY
     seconds: int | None = None
+    key: str = ""
+    kind: str = StepKind.LEG
+    automatic: bool = False
+    after: tuple[str, ...] = ()
+    join: str = StepJoin.ALL
+    show_if: Mapping[str, Any] = field(default_factory=dict)
+    checklist: tuple[LocalizedText, ...] = ()
+    approvers: tuple[Mapping[str, str], ...] = ()
+    quorum: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class StandardContent:
     third_party_pauses: bool = False
     quality_criteria: tuple[LocalizedText, ...] = ()
     steps: tuple[StepContent, ...] = ()
+    steps_join: str = StepJoin.ALL
 
 
 def minutes(targets: Mapping[str, Mapping[str, int] | int]) -> dict[str, dict[str, int]]:
@@ -75,6 +88,7 @@ def check_content(content: StandardContent) -> None:
 def content_problems(content: StandardContent) -> list[str]:
     """Return what is wrong with everything but the calendar."""
     problems = [*_target_problems(content.targets), *_step_problems(content.steps)]
+    problems += [*_plan_problems(content.steps), *_approval_problems(content.steps)]
     if content.default_priority not in Priority.values:
         problems.append(_("The usual priority must be one of 1, 2, 3 and 4."))
     if len(content.quality_criteria) > _MOST_CRITERIA:
@@ -154,6 +168,46 @@ def calendar_problems(calendar: BusinessCalendar) -> Iterator[str]:
             yield _("The business calendar “%(calendar)s” never opens.") % {"calendar": stored}
 
 
+def _plan_problems(steps: tuple[StepContent, ...]) -> Iterator[str]:
+    """Yield why the automatic steps cannot wait for one another as they say."""
+    titles = {step.key: str(step.title) for step in steps}
+    for problem in plans.problems([plan_step(step) for step in steps if step.automatic]):
+        names = [titles.get(key, key) for key in problem.keys]
+        match problem.kind:
+            case plans.ProblemKind.TWICE:
+                yield _("Two steps have the same key, %(key)s.") % {"key": problem.keys[0]}
+            case plans.ProblemKind.ITSELF:
+                yield _("The step “%(step)s” waits for itself.") % {"step": names[0]}
+            case plans.ProblemKind.UNKNOWN:
+                yield _("The step “%(step)s” waits for %(other)s, which is no automatic step.") % {
+                    "step": names[0],
+                    "other": names[1],
+                }
+            case plans.ProblemKind.CIRCLE:
+                yield _("These steps wait for one another in a circle: %(steps)s.") % {
+                    "steps": " → ".join(names)
+                }
+
+
+def plan_step(step: StepContent) -> plans.PlanStep:
+    """Return the step as the engine reads it."""
+    return plans.PlanStep(step.key, step.after, plans.Join(step.join))
+
+
+def _approval_problems(steps: tuple[StepContent, ...]) -> Iterator[str]:
+    for step in steps:
+        if step.kind != StepKind.APPROVAL:
+            continue
+        if not step.approvers:
+            yield _("The step “%(step)s” needs somebody who approves.") % {"step": step.title}
+        if step.quorum not in ("all", "any") and not (
+            step.quorum.isdecimal() and int(step.quorum) > 0
+        ):
+            yield _("The step “%(step)s” must say how many approve: all, any, or a number.") % {
+                "step": step.title
+            }
+
+
 def _step_problems(steps: tuple[StepContent, ...]) -> Iterator[str]:
     if len(steps) > _MOST_STEPS:
         yield _("A standard may have at most %(most)d steps.") % {"most": _MOST_STEPS}
@@ -162,5 +216,12 @@ def _step_problems(steps: tuple[StepContent, ...]) -> Iterator[str]:
             yield _("Step %(number)d needs a title.") % {"number": number}
         if step.mode not in HandOverMode.values:
             yield _("Step %(number)d has no such way to hand over.") % {"number": number}
+        if step.department is None and step.kind == StepKind.LEG:
+            yield _("Step %(number)d needs a department that does it.") % {"number": number}
+        if step.automatic and not _KEY.fullmatch(step.key):
+            yield (
+                _("Step %(number)d needs a key of small letters, digits and hyphens.")
+                % {"number": number}
+            )
         if step.seconds is not None and not 0 < step.seconds <= MOST_SECONDS:
             yield _("The time of step %(number)d must be more than zero.") % {"number": number}

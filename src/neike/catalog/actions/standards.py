@@ -6,7 +6,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from neike.catalog.actions.content import StandardContent, check_content, publishing_problems
+from neike.catalog.actions.content import (
+    StandardContent,
+    StepContent,
+    check_content,
+    publishing_problems,
+)
 from neike.catalog.actions.errors import StandardRefusedError
 from neike.catalog.actions.services import locked
 from neike.catalog.choices import StandardState
@@ -14,6 +19,7 @@ from neike.catalog.events import StandardPublished
 from neike.catalog.models import Service, ServiceStandard, StandardStep, StandardTarget
 from neike.kernel.audit.actions import record
 from neike.kernel.outbox import announce
+from neike.kernel.texts import LocalizedText
 from neike.org.models import Person
 
 
@@ -126,6 +132,7 @@ def fill(standard: ServiceStandard, content: StandardContent) -> None:
     standard.default_priority = content.default_priority
     standard.quality_criteria = [each.as_json() for each in content.quality_criteria]
     standard.promise = content.promise
+    standard.steps_join = content.steps_join
 
 
 def targets_of(standard: ServiceStandard, content: StandardContent) -> list[StandardTarget]:
@@ -135,6 +142,25 @@ def targets_of(standard: ServiceStandard, content: StandardContent) -> list[Stan
         for metric, by_priority in content.targets.items()
         for priority, seconds in by_priority.items()
     ]
+
+
+def step_content(step: StandardStep) -> StepContent:
+    """Return a stored step as it may be written again."""
+    return StepContent(
+        department=step.department,
+        title=step.title,
+        mode=step.mode,
+        seconds=step.seconds,
+        key=step.key,
+        kind=step.kind,
+        automatic=step.automatic,
+        after=tuple(step.after),
+        join=step.join,
+        show_if=step.show_if,
+        checklist=tuple(map(LocalizedText.from_json, step.checklist)),
+        approvers=tuple(step.approvers),
+        quorum=step.quorum,
+    )
 
 
 def steps_of(standard: ServiceStandard, content: StandardContent) -> list[StandardStep]:
@@ -147,6 +173,15 @@ def steps_of(standard: ServiceStandard, content: StandardContent) -> list[Standa
             title=step.title,
             mode=step.mode,
             seconds=step.seconds,
+            key=step.key,
+            kind=step.kind,
+            automatic=step.automatic,
+            after=list(step.after),
+            join=step.join,
+            show_if=dict(step.show_if),
+            checklist=[each.as_json() for each in step.checklist],
+            approvers=[dict(each) for each in step.approvers],
+            quorum=step.quorum,
         )
         for number, step in enumerate(content.steps, start=1)
     ]

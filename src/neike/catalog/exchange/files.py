@@ -57,7 +57,7 @@ def _standard_part(standard: ServiceStandard) -> StandardPart:
         quality=tuple(map(LocalizedText.from_json, standard.quality_criteria)),
         steps=tuple(
             StepPart(
-                department=step.department.code,
+                department=step.department.code if step.department else "",
                 title=step.title,
                 mode=step.mode,
                 minutes=max(1, round(step.seconds / 60)) if step.seconds else None,

@@ -15,7 +15,7 @@ from neike.catalog.form_schema.fields import (
     SchemaError,
     minor_units,
 )
-from neike.catalog.form_schema.reading import dump, parse
+from neike.catalog.form_schema.reading import dump, parse, parse_condition
 
 __all__ = [
     "ANSWERED_TYPES",
@@ -29,6 +29,7 @@ __all__ = [
     "dump",
     "minor_units",
     "parse",
+    "parse_condition",
     "validate",
     "visible_fields",
 ]

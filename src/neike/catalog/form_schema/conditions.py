@@ -10,14 +10,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """True when the answer to `field` is one of `values`, or when all / any of `parts` are.
+    """True when the answer to `field` is one of `values` or more than `over`, or all / any of `parts` are.
 
-    Exactly one of the three ways is used. An unanswered or hidden field fits nothing. Of several
-    chosen answers one that fits is enough.
+    Exactly one of the four ways is used. An unanswered or hidden field fits nothing. Of several
+    chosen answers one that fits is enough. For money `over` is in minor units, whatever the currency.
     """
 
     field: str = ""
     values: tuple[str | bool, ...] = ()
+    over: int | float | None = None
     join: str = ""
     parts: tuple["Condition", ...] = ()
 
@@ -28,6 +29,9 @@ class Condition:
         if self.join == "any":
             return any(part.holds(answers) for part in self.parts)
         answer = answers.get(self.field)
+        if self.over is not None:
+            amount = answer.get("amount") if isinstance(answer, Mapping) else answer
+            return isinstance(amount, int | float) and amount > self.over
         given = answer if isinstance(answer, list | tuple) else [answer]
         return any(_same(one, value) for one in given for value in self.values)
 

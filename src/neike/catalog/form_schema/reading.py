@@ -226,15 +226,11 @@ def _condition(where: str, raw: object, before: Mapping[str, Field], depth: int)
         if set(raw) == {join} and isinstance(raw[join], list) and 0 < len(raw[join]) <= _MAX_PARTS:
             parts = tuple(_condition(where, one, before, depth + 1) for one in raw[join])
             return Condition(join=join, parts=parts)
-    if set(raw) != {"field", "is"}:
+    if set(raw) not in ({"field", "is"}, {"field", "over"}):
         raise SchemaError(
             where, _('show_if must look like {"field": "kind", "is": ["a"]} or use all or any.')
         )
-    return _test(where, raw, before)
-
-
-def _test(where: str, raw: Mapping[str, Any], before: Mapping[str, Field]) -> Condition:
-    name, values = raw["field"], raw["is"]
+    name = raw["field"]
     asked = before.get(name) if isinstance(name, str) else None
     if asked is None:
         raise SchemaError(
@@ -242,6 +238,24 @@ def _test(where: str, raw: Mapping[str, Any], before: Mapping[str, Field]) -> Co
             _("show_if looks at %(name)s, which is no field above this one.")
             % {"name": str(name)[:40]},
         )
+    return _more_than(where, asked, raw) if "over" in raw else _test(where, asked, raw["is"])
+
+
+def _more_than(where: str, asked: Field, raw: Mapping[str, Any]) -> Condition:
+    limit = raw["over"]
+    if asked.type not in (FieldType.NUMBER, FieldType.MONEY):
+        raise SchemaError(
+            where,
+            _("show_if can compare numbers and amounts; %(name)s is neither.")
+            % {"name": asked.key},
+        )
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or abs(limit) > _MAX_NUMBER:
+        raise SchemaError(where, _("show_if must say by a number what the answer must exceed."))
+    return Condition(field=asked.key, over=limit)
+
+
+def _test(where: str, asked: Field, values: object) -> Condition:
+    name = asked.key
     if asked.type is FieldType.CHECKBOX:
         possible: frozenset[Any] = frozenset({True, False})
     elif asked.type in CHOOSING_TYPES:
@@ -261,6 +275,17 @@ def _test(where: str, raw: Mapping[str, Any], before: Mapping[str, Field]) -> Co
                 % {"value": str(value)[:40], "name": name},
             )
     return Condition(field=name, values=tuple(values))
+
+
+def parse_condition(raw: object, schema: Schema) -> Condition | None:
+    """Read a condition that stands outside a form and looks at its answers; {} is None, always true.
+
+    Raises:
+        SchemaError: saying what is wrong with it.
+    """
+    if raw == {}:
+        return None
+    return _condition("", raw, {one.key: one for one in schema.fields}, 1)
 
 
 def _check_order(one: Field) -> None:
@@ -342,4 +367,6 @@ def _dump_field(one: Field) -> dict[str, Any]:
 def _dump_condition(condition: Condition) -> dict[str, Any]:
     if condition.join:
         return {condition.join: [_dump_condition(part) for part in condition.parts]}
+    if condition.over is not None:
+        return {"field": condition.field, "over": condition.over}
     return {"field": condition.field, "is": list(condition.values)}

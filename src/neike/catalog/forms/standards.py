@@ -179,7 +179,7 @@ def steps_initial(standard: ServiceStandard | None) -> list[dict[str, Any]]:
     return [
         {
             **initial_of("title", step.title),
-            "department": str(step.department.public_id),
+            "department": str(step.department.public_id) if step.department else "",
             "mode": step.mode,
             "time": wording.short_time(step.seconds, day),
         }
