@@ -1,5 +1,11 @@
 """Append-only really is, on both databases, also after Django rebuilt the table."""
 
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
@@ -75,6 +81,32 @@ class _Probe(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+def test_an_older_database_with_its_triggers_is_brought_up_to_date(tmp_path):
+    """SQLite builds a changed table anew, and cannot while a trigger names it."""
+    environment = {
+        **os.environ,
+        "NEIKE_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "neike.config.settings",
+        "NEIKE_DATABASE_URL": "",
+    }
+
+    def run(*words: str) -> None:
+        command = [sys.executable, "-m", "neike.config.cli", *words]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+
+    run("migrate", "-v", "0")
+    run("migrate", "catalog", "0002", "-v", "0")
+    [database] = tmp_path.glob("*.sqlite3")
+    with closing(sqlite3.connect(database)) as older:
+        before = older.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'")
+        assert before.fetchone()[0] > 0
+    run("migrate", "-v", "0")
+    with closing(sqlite3.connect(database)) as newer:
+        fixed = "name LIKE 'catalog_standardstep_fixed%'"
+        after = newer.execute(f"SELECT count(*) FROM sqlite_master WHERE {fixed}")  # noqa: S608 - our own
+        assert after.fetchone()[0] == 3
 
 
 @pytest.mark.django_db(transaction=True)

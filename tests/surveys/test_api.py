@@ -234,8 +234,10 @@ def test_the_list_goes_on_by_key(client_for, company, rated, period, monkeypatch
     assert second["next"] is None
 
 
-def test_rating_too_often_is_refused(client_for, company, ticket):
+def test_rating_too_often_is_refused(client_for, company, ticket, monkeypatch):
     client = client_for(company.anna)
+    now = timezone.now()  # all within one minute, however slow the machine
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
     statuses = {put(client, ticket, {"score": 4}).status_code for _each in range(61)}
 

@@ -47,6 +47,14 @@ def lift_safety_objects(using: str = DEFAULT_DB_ALIAS) -> None:
         return
     if not settings.DEMO and not _is_test_database(str(connection.settings_dict["NAME"])):
         raise RuntimeError("safety objects are lifted in test and demo databases only")
+    drop_triggers(using)
+
+
+def drop_triggers(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Drop the registered triggers of a SQLite database; whoever calls this sees to their return."""
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
     with connection.cursor() as cursor:
         for table in {entry.table for entry in _entries_here(using)}:
             cursor.execute(
