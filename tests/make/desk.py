@@ -1,6 +1,6 @@
 """Builders of the desk: a small company that asks and serves, and requests made through the actions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -8,7 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from neike.catalog.choices import Priority, ServiceState, StandardState
-from neike.catalog.models import FormVersion, Service, ServiceStandard, StandardTarget
+from neike.catalog.models import (
+    FormVersion,
+    Service,
+    ServiceStandard,
+    StandardStep,
+    StandardTarget,
+)
 from neike.desk import actions
 from neike.desk.choices import EventKind
 from neike.desk.models import Clock, Leg, Ticket
@@ -44,7 +50,7 @@ def lead(person: Person, department: Department) -> DepartmentLead:
     return DepartmentLead.objects.create(department=department, person=person, valid_from=org.EPOCH)
 
 
-def service(
+def service(  # noqa: PLR0913 - a service is many things
     department: Department,
     *,
     calendar: BusinessCalendar,
@@ -54,6 +60,9 @@ def service(
     confidential: bool = False,
     owner: Person | None = None,
     third_party_pauses: bool = False,
+    steps: Sequence[Mapping[str, Any]] = (),
+    steps_join: str = "all",
+    fields: Sequence[Mapping[str, Any]] = (),
 ) -> Service:
     """Return a published service with an empty form; targets in working minutes."""
     number = next(_next)
@@ -65,13 +74,17 @@ def service(
         is_catch_all=catch_all,
         confidential=confidential,
     )
-    made.form = FormVersion.objects.create(service=made, version=1, fields=[], created_at=org.NOW)
+    made.form = FormVersion.objects.create(
+        service=made, version=1, fields=list(fields), created_at=org.NOW
+    )
     made.standard = standard(
         made,
         calendar=calendar,
         minutes=minutes,
         by_priority=by_priority,
         third_party_pauses=third_party_pauses,
+        steps=steps,
+        steps_join=steps_join,
     )
     made.state = ServiceState.PUBLISHED
     made.save()
@@ -85,15 +98,23 @@ def standard(
     minutes: Mapping[str, int] | None = None,
     by_priority: Mapping[tuple[str, str], int] | None = None,
     third_party_pauses: bool = False,
+    steps: Sequence[Mapping[str, Any]] = (),
+    steps_join: str = "all",
 ) -> ServiceStandard:
-    """Return a published standard of a service."""
+    """Return a published standard of a service; `steps` are those of its plan, in order."""
     made = ServiceStandard.objects.create(
         service=service,
         version=1,
         calendar=calendar,
         default_priority=Priority.NORMAL,
         third_party_pauses=third_party_pauses,
+        steps_join=steps_join,
     )
+    for order, step in enumerate(steps, start=1):
+        title = LocalizedText.of(zh=f"步骤{order}", en=f"Step {order}")
+        StandardStep.objects.create(
+            standard=made, order=order, **{"title": title, "automatic": True, **step}
+        )
     for metric, amount in (TARGETS if minutes is None else minutes).items():
         StandardTarget.objects.create(standard=made, metric=metric, seconds=amount * MINUTE)
     for (metric, priority), amount in (by_priority or {}).items():

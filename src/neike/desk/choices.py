@@ -97,6 +97,31 @@ class ClockState(models.TextChoices):
     VOID = "void", _("void")
 
 
+class ApprovalState(models.TextChoices):
+    """Where an approval stands. The first three are those of `engines.approvals.Verdict`."""
+
+    OPEN = "open", _("waits for approval")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("not needed any more")
+
+
+class Vote(models.TextChoices):
+    """What one who was asked has said."""
+
+    OPEN = "open", _("has not decided")
+    YES = "yes", _("approves")
+    NO = "no", _("refuses")
+
+
+class TaskState(models.TextChoices):
+    """Where a task stands."""
+
+    OPEN = "open", _("to do")
+    DONE = "done", _("done")
+    DROPPED = "dropped", _("dropped")
+
+
 class EventKind(models.TextChoices):
     """What can happen to a ticket. Facts only: clocks are derived, never authored."""
 
@@ -120,4 +145,18 @@ class EventKind(models.TextChoices):
     RESOLVED = "resolved", _("resolved")
     CONFIRMED = "confirmed", _("confirmed and closed")
     REOPENED = "reopened", _("reopened")
+    REJECTED = "rejected", _("rejected")
+    LEG_RELEASED = "leg_released", _("work may begin")
+    APPROVAL_ASKED = "approval_asked", _("approval asked")
+    APPROVAL_GIVEN = "approval_given", _("approved")
+    APPROVAL_REFUSED = "approval_refused", _("approval refused")
+    APPROVAL_MOVED = "approval_moved", _("another approver is asked")
+    APPROVAL_WITHDRAWN = "approval_withdrawn", _("approval not needed any more")
+    TASK_OPENED = "task_opened", _("task opened")
+    TASK_ASSIGNED = "task_assigned", _("task assigned")
+    TASK_TICKED = "task_ticked", _("point of a checklist ticked")
+    TASK_DONE = "task_done", _("task done")
+    TASK_REOPENED = "task_reopened", _("task reopened")
+    TASK_DROPPED = "task_dropped", _("task dropped")
+    STEP_SKIPPED = "step_skipped", _("step of the plan left out")
     CANCELLED = "cancelled", _("withdrawn")

@@ -141,6 +141,38 @@ class TicketCancelled(_OfTicket):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRejected(_OfTicket):
+    """The request was not approved."""
+
+    name: ClassVar[str] = "desk.ticket_rejected.v1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalAsked(_OfTicket):
+    """People are asked to approve; `no` is the approval's number within the request."""
+
+    name: ClassVar[str] = "desk.approval_asked.v1"
+    no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDecided(_OfTicket):
+    """An approval was given or refused."""
+
+    name: ClassVar[str] = "desk.approval_decided.v1"
+    no: int
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOpened(_OfTicket):
+    """Something is to be done by a department; `no` is the task's number within the request."""
+
+    name: ClassVar[str] = "desk.task_opened.v1"
+    no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockWarned(_OfTicket):
     """A promise has used 75 or 100 percent of its working time."""
 

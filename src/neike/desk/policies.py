@@ -5,6 +5,7 @@ moment, read once per page or action. What somebody may read is one condition, `
 search, counts, files and mail alike.
 """
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from functools import cached_property
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from neike.catalog.models import Service
 from neike.desk.choices import Visibility
-from neike.desk.models import Leg, Participant, Ticket
+from neike.desk.models import ApprovalVote, Leg, Participant, Task, Ticket
 from neike.kernel.memory import Memo
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
 from neike.org import queries as org_queries
@@ -40,12 +41,22 @@ class Standing:
         return org_queries.organisation_day(self._now)
 
     @cached_property
+    def _absent(self) -> list[tuple[int, str]]:
+        return org_queries.stood_in_for(self._person, now=self._now)
+
+    def _acting(self, scope: SubstitutionScope) -> frozenset[int]:
+        scopes = (scope, SubstitutionScope.BOTH)
+        return frozenset(pk for pk, found in self._absent if found in scopes) | {self.person_id}
+
+    @cached_property
     def acting_for(self) -> frozenset[int]:
         """The person and those they stand in for at work."""
-        absent = org_queries.stands_in_for(
-            self._person, now=self._now, scope=SubstitutionScope.WORK
-        )
-        return _ids(absent) | {self.person_id}
+        return self._acting(SubstitutionScope.WORK)
+
+    @cached_property
+    def approves_for(self) -> frozenset[int]:
+        """The person and those they stand in for as approver."""
+        return self._acting(SubstitutionScope.APPROVE)
 
     @cached_property
     def serves(self) -> frozenset[int]:
@@ -112,8 +123,8 @@ def _ids(rows: QuerySet[Any]) -> frozenset[int]:
 def readable_by(who: Standing) -> Q:
     """Return the condition on `Ticket` for what a person may read.
 
-    Always: one's own (needed or raised), those one follows, those one works on, those whose serving department
-    one heads. Unless confidential: all that one's departments serve, that one's departments asked for (for their
+    Always: one's own (needed or raised), those one follows, those one works on (a leg or a task), those one is
+    asked to approve, those whose serving department one heads. Unless confidential: all that one's departments serve, that one's departments asked for (for their
     leads), that one's services brought.
     """
     return who.readable
@@ -123,12 +134,19 @@ def _readable(who: Standing) -> Q:
     legs = Leg.objects.filter(ticket=OuterRef("pk"))
     own = Q(requester=who.person_id) | Q(raised_by=who.person_id)
     follows = Participant.objects.filter(ticket=OuterRef("pk"), person=who.person_id)
+    asked = ApprovalVote.objects.filter(
+        approval__ticket=OuterRef("pk"), person__in=who.approves_for
+    )
+    tasks = Task.objects.filter(ticket=OuterRef("pk"))
     named = own | Q(Exists(follows)) | Q(Exists(legs.filter(assignee__in=who.acting_for)))
+    named |= Q(Exists(asked)) | Q(Exists(tasks.filter(assignee__in=who.acting_for)))
     if who.heads:
         named |= Q(Exists(legs.filter(supplier__in=who.heads)))
     shared = Q(customer__in=who.leads) | Q(service__in=who.owns)
     if who.serves or who.leads:
-        shared |= Q(Exists(legs.filter(supplier__in=who.serves | who.leads)))
+        served = who.serves | who.leads
+        shared |= Q(Exists(legs.filter(supplier__in=served)))
+        shared |= Q(Exists(tasks.filter(department__in=served)))
     return named | (Q(confidential=False) & shared)
 
 
@@ -147,6 +165,8 @@ def may_read_internal(who: Standing, ticket: Ticket) -> Decision:
         return deny("confidential")
     if ticket.service_id in who.owns or any(who.serves_in(leg.supplier_id) for leg in legs):
         return allow()
+    if any(who.serves_in(task.department_id) for task in ticket.tasks.all()):
+        return allow()
     return deny("not_serving")
 
 
@@ -159,7 +179,27 @@ def may_post(who: Standing, ticket: Ticket, visibility: str) -> Decision:
     if internal or not public:
         return internal
     follows = ticket.participants.filter(person=who.person_id).exists()
-    return allow() if follows else deny("not_involved")
+    return allow() if follows or is_asked(who, ticket) else deny("not_involved")
+
+
+def is_asked(who: Standing, ticket: Ticket) -> bool:
+    """Whether the person, or somebody they stand in for, is or was asked to approve; one query."""
+    asked = ApprovalVote.objects.filter(approval__ticket=ticket, person__in=who.approves_for)
+    return asked.exists()
+
+
+def may_decide(who: Standing, ticket: Ticket, asked: Collection[int]) -> Decision:
+    """Who is asked decides, or who stands in for them as approver; never about one's own request."""
+    if who.person_id == ticket.requester_id:
+        return deny("own_request")
+    return allow() if who.approves_for.intersection(asked) else deny("not_asked")
+
+
+def may_do_task(who: Standing, task: Task) -> Decision:
+    """The assignee does a task, or anybody of its department."""
+    if task.assignee_id in who.acting_for or who.serves_in(task.department_id):
+        return allow()
+    return deny("not_in_department")
 
 
 def may_raise_for(who: Standing, requester: Person, service: Service) -> Decision:

@@ -7,8 +7,26 @@ from typing import Any, Final, TypeVar
 from django.db import models
 
 from neike.desk import terms
-from neike.desk.models import Clock, Leg, Segment, Ticket, TicketEvent
-from neike.desk.replay import ClockFacts, LegFacts, SegmentFacts, TicketFacts, replay
+from neike.desk.models import (
+    Approval,
+    ApprovalVote,
+    Clock,
+    Leg,
+    Segment,
+    Task,
+    Ticket,
+    TicketEvent,
+)
+from neike.desk.replay import (
+    ApprovalFacts,
+    ClockFacts,
+    LegFacts,
+    SegmentFacts,
+    TaskFacts,
+    TicketFacts,
+    VoteFacts,
+    replay,
+)
 from neike.desk.ticket_events import TicketLog
 
 Row = TypeVar("Row", bound=models.Model)
@@ -18,10 +36,13 @@ def _names(facts: type[Any], *without: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(facts) if field.name not in without)
 
 
-TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks")
+TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks", "approvals", "tasks")
 LEG_FIELDS: Final = _names(LegFacts, "segments")
 SEGMENT_FIELDS: Final = _names(SegmentFacts)
 CLOCK_FIELDS: Final = _names(ClockFacts, "leg_no")
+APPROVAL_FIELDS: Final = _names(ApprovalFacts, "no", "votes")
+VOTE_FIELDS: Final = _names(VoteFacts, "person_id")
+TASK_FIELDS: Final = _names(TaskFacts, "no")
 
 
 def values_of(facts: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - any facts
@@ -50,6 +71,8 @@ def write(ticket: Ticket, facts: TicketFacts) -> None:
     _write_legs(ticket, facts, legs)
     _write_segments(facts, legs)
     _write_clocks(ticket, facts, legs, {(c.leg_id, c.metric, c.cycle): c for c in clocks})
+    _write_approvals(ticket, facts)
+    _write_tasks(ticket, facts)
 
 
 def settle(facts: TicketFacts, stored: Iterable[ClockFacts]) -> TicketFacts:
@@ -126,6 +149,40 @@ def _write_clocks(
     _upsert(stored, wanted, lambda key, values: Clock(ticket=ticket, leg_id=key[0], **values))
 
 
+def _write_approvals(ticket: Ticket, facts: TicketFacts) -> None:
+    if not facts.approvals:
+        return
+    rows = {row.no: row for row in ticket.approvals.all()}
+    wanted = {each.no: values_of(each, APPROVAL_FIELDS) for each in facts.approvals}
+    _upsert(rows, wanted, lambda no, values: Approval(ticket=ticket, no=no, **values))
+    ids = dict(ticket.approvals.values_list("no", "pk"))
+    votes = {
+        (row.approval_id, row.person_id): row
+        for row in ApprovalVote.objects.filter(approval__ticket=ticket)
+    }
+    said = {
+        (ids[each.no], vote.person_id): values_of(vote, VOTE_FIELDS)
+        for each in facts.approvals
+        for vote in each.votes
+    }
+    gone = [row.pk for key, row in votes.items() if key not in said]
+    if gone:
+        ApprovalVote.objects.filter(pk__in=gone).delete()
+    _upsert(
+        votes,
+        said,
+        lambda key, values: ApprovalVote(approval_id=key[0], person_id=key[1], **values),
+    )
+
+
+def _write_tasks(ticket: Ticket, facts: TicketFacts) -> None:
+    if not facts.tasks:
+        return
+    rows = {row.no: row for row in ticket.tasks.all()}
+    wanted = {each.no: values_of(each, TASK_FIELDS) for each in facts.tasks}
+    _upsert(rows, wanted, lambda no, values: Task(ticket=ticket, no=no, **values))
+
+
 def _upsert(
     stored: dict[Any, Row],
     wanted: dict[Any, dict[str, Any]],
@@ -145,7 +202,7 @@ def _upsert(
 
 
 def stored(ticket: Ticket) -> TicketFacts:
-    """Return what is stored of a ticket in the form of a replay, in four queries."""
+    """Return what is stored of a ticket in the form of a replay, in seven queries."""
     legs = list(ticket.legs.order_by("no"))
     numbers = {leg.pk: leg.no for leg in legs}
     segments: dict[int, list[SegmentFacts]] = {leg.pk: [] for leg in legs}
@@ -165,7 +222,23 @@ def stored(ticket: Ticket) -> TicketFacts:
                 (_clock_facts(clock, numbers) for clock in ticket.clocks.all()), key=_clock_order
             )
         ),
+        approvals=tuple(
+            _approval_facts(row)
+            for row in ticket.approvals.order_by("no").prefetch_related("votes")
+        ),
+        tasks=tuple(
+            TaskFacts(no=row.no, **values_of(row, TASK_FIELDS))
+            for row in ticket.tasks.order_by("no")
+        ),
     )
+
+
+def _approval_facts(row: Approval) -> ApprovalFacts:
+    votes = (
+        VoteFacts(person_id=vote.person_id, **values_of(vote, VOTE_FIELDS))
+        for vote in row.votes.all()
+    )
+    return ApprovalFacts(no=row.no, votes=tuple(votes), **values_of(row, APPROVAL_FIELDS))
 
 
 def _clock_facts(clock: Clock, numbers: dict[int, int]) -> ClockFacts:
@@ -196,6 +269,10 @@ def differences(ticket: Ticket) -> list[str]:
         found.append(f"legs: {len(have.legs)} stored, {len(want.legs)} by its log")
     for left, right in zip(have.legs, want.legs, strict=False):
         found += _compare(f"leg {left.no}", left, right, (*LEG_FIELDS, "segments"))
+    if have.approvals != want.approvals:
+        found.append(f"approvals: {have.approvals!r} stored, {want.approvals!r} by its log")
+    if have.tasks != want.tasks:
+        found.append(f"tasks: {have.tasks!r} stored, {want.tasks!r} by its log")
     keys = [_key(clock) for clock in have.clocks], [_key(clock) for clock in want.clocks]
     if keys[0] != keys[1]:
         found.append(f"clocks: {keys[0]} stored, {keys[1]} by its log")

@@ -61,6 +61,40 @@ class OpenLegsError(DeskError):
         )
 
 
+class StepsMissingError(DeskError):
+    """Steps of the plan are not done; `titles` names them."""
+
+    def __init__(self, titles: Sequence[object]) -> None:
+        self.titles = list(titles)
+        super().__init__(len(self.titles))
+
+    def __str__(self) -> str:
+        return _("These steps are not done yet: %(steps)s.") % {
+            "steps": _(", ").join(str(title) for title in self.titles)
+        }
+
+
+class TasksOpenError(DeskError):
+    """Tasks of the request are open."""
+
+    def __str__(self) -> str:
+        return _("A task of this request is still open. Finish it, or drop it with a reason.")
+
+
+class SelfApprovalError(DeskError):
+    """Nobody approves what they asked for themselves."""
+
+    def __str__(self) -> str:
+        return _("The requester cannot approve their own request. Please choose somebody else.")
+
+
+class ChecklistOpenError(DeskError):
+    """A task is done when its checklist is."""
+
+    def __str__(self) -> str:
+        return _("Points of the checklist are not ticked yet.")
+
+
 class ReasonNeededError(DeskError):
     """The reader is owed a reason."""
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from neike.desk import events, policies
+from neike.desk.actions import plans
 from neike.desk.actions.errors import FollowUpDateError, WrongAssigneeError
 from neike.desk.actions.tickets import let_resolve
 from neike.desk.actions.work import begin_leg, reason, text
@@ -158,4 +159,5 @@ def deliver_leg(*, leg: Leg, by: Person, version: int, now: datetime, note: str 
         work.post(text(note), visibility=Visibility.INTERNAL, leg=leg)
     event = work.happen(EventKind.LEG_DELIVERED, leg.no)
     work.tell(events.LegDelivered, event, leg_no=leg.no)
+    plans.advance(work)
     return work.finish_leg(leg.no)

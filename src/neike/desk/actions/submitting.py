@@ -12,6 +12,7 @@ from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import Priority
 from neike.catalog.models import FormVersion, Service
 from neike.desk import events, policies
+from neike.desk.actions import plans
 from neike.desk.actions.errors import (
     AnswersWrongError,
     NotPossibleError,
@@ -156,8 +157,11 @@ def _write(ticket: Ticket, *, by: Person, now: datetime) -> None:
     work = Work(TicketLog(ticket, now=now), by=by, now=now)
     event = work.happen(EventKind.SUBMITTED, **submitted_data(ticket))
     work.tell(events.TicketSubmitted, event)
-    offered = work.happen(EventKind.LEG_OFFERED, 0, **first_leg_data(ticket))
-    work.tell(events.LegOffered, offered, leg_no=0)
+    held = plans.Fulfilment(work).holds_back()
+    offered = work.happen(EventKind.LEG_OFFERED, 0, held=held, **first_leg_data(ticket))
+    if not held:
+        work.tell(events.LegOffered, offered, leg_no=0)
+    plans.advance(work)
     work.finish()
     TicketDraft.objects.filter(person=by, service=ticket.service_id).delete()
 

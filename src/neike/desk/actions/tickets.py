@@ -6,9 +6,15 @@ from django.db import transaction
 
 from neike.catalog.choices import Priority
 from neike.desk import events, policies, queries
-from neike.desk.actions.errors import NotPossibleError, OpenLegsError, ReopenWindowOverError
+from neike.desk.actions import plans
+from neike.desk.actions.errors import (
+    NotPossibleError,
+    OpenLegsError,
+    ReopenWindowOverError,
+    TasksOpenError,
+)
 from neike.desk.actions.work import Work, begin, reason, text
-from neike.desk.choices import OPEN_LEG_STATES, EventKind
+from neike.desk.choices import EventKind
 from neike.desk.models import Leg, Ticket
 from neike.kernel.policies import require
 from neike.org.models import Person
@@ -35,13 +41,12 @@ def resolve(*, ticket: Ticket, by: Person, version: int, now: datetime, note: st
 
 def let_resolve(work: Work, lead: Leg, note: str = "", *, automatic: bool = False) -> None:
     """Let a request be resolved; who may and when is decided before."""
-    busy = list(
-        work.ticket.legs.filter(state__in=OPEN_LEG_STATES)
-        .exclude(pk=lead.pk)
-        .select_related("supplier")
-    )
+    plans.finish_plan(work)
+    busy = [leg.no for leg in work.log.course.legs if leg.is_open and leg.no != lead.no]
     if busy:
-        raise OpenLegsError(busy)
+        raise OpenLegsError(list(work.ticket.legs.filter(no__in=busy).select_related("supplier")))
+    if any(task.is_open for task in work.log.course.tasks):
+        raise TasksOpenError
     if note.strip():
         message, posted = work.post(text(note), party="serving", leg=lead)
         work.tell(

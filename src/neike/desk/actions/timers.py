@@ -9,7 +9,7 @@ from django.db import transaction
 
 from neike.catalog.choices import Priority
 from neike.desk import events, projections, ticket_events
-from neike.desk.actions.errors import OpenLegsError
+from neike.desk.actions.errors import OpenLegsError, StepsMissingError, TasksOpenError
 from neike.desk.actions.handovers import let_return
 from neike.desk.actions.tickets import let_confirm, let_resolve
 from neike.desk.actions.work import Work, begin_leg
@@ -94,7 +94,7 @@ def give_up_waiting(*, leg_id: int, now: datetime) -> bool:
         work.happen(EventKind.LEG_RESUMED, leg.no, automatic=True)
         try:
             let_resolve(work, leg, automatic=True)
-        except OpenLegsError:
+        except (OpenLegsError, StepsMissingError, TasksOpenError):
             return False
     work.finish()
     return True

@@ -16,7 +16,7 @@ from neike.desk.actions.errors import (
 from neike.desk.choices import EventKind, Visibility
 from neike.desk.models import Leg, Message, Ticket
 from neike.desk.policies import Standing
-from neike.desk.replay import REQUESTER, SERVING, Event, IllegalEventError
+from neike.desk.replay import APPROVER, REQUESTER, SERVING, Event, IllegalEventError
 from neike.desk.ticket_events import TicketLog
 from neike.kernel import outbox
 from neike.org.models import Person
@@ -137,8 +137,9 @@ class Work:
         """Return on which side the acting person stands: the requester's own posts never answer (R8)."""
         if self.by is None or self.by.pk == self.ticket.requester_id:
             return REQUESTER
-        serving = policies.may_read_internal(self.who, self.ticket)
-        return SERVING if serving else REQUESTER
+        if policies.may_read_internal(self.who, self.ticket):
+            return SERVING
+        return APPROVER if policies.is_asked(self.who, self.ticket) else REQUESTER
 
     def finish(self) -> None:
         """Write the events and what follows from them, and announce."""

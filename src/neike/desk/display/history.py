@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from neike.catalog.choices import HandOverMode, Priority
 from neike.desk.choices import EventKind, ReturnReason, Visibility, WaitingOn
+from neike.desk.display import history_of_steps as steps
 from neike.desk.display import times
 from neike.desk.models import Leg, Message, TicketEvent
 from neike.org.models import Person
@@ -77,14 +78,31 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     EventKind.CONFIRMED: ("check", "success"),
     EventKind.REOPENED: ("undo", "warning"),
     EventKind.CANCELLED: ("close", "neutral"),
+    EventKind.REJECTED: ("close", "error"),
+    EventKind.LEG_RELEASED: ("running", "info"),
+    EventKind.APPROVAL_ASKED: ("seal", "primary"),
+    EventKind.APPROVAL_GIVEN: ("check", "success"),
+    EventKind.APPROVAL_REFUSED: ("close", "error"),
+    EventKind.APPROVAL_MOVED: ("person", "neutral"),
+    EventKind.APPROVAL_WITHDRAWN: ("close", "neutral"),
+    EventKind.TASK_OPENED: ("note", "primary"),
+    EventKind.TASK_ASSIGNED: ("person", "neutral"),
+    EventKind.TASK_TICKED: ("check", "neutral"),
+    EventKind.TASK_DONE: ("check", "success"),
+    EventKind.TASK_REOPENED: ("undo", "warning"),
+    EventKind.TASK_DROPPED: ("close", "neutral"),
+    EventKind.STEP_SKIPPED: ("close", "neutral"),
 }
 """Icon and tone of each kind of event."""
 
 
 def people_in(events: Iterable[TicketEvent]) -> dict[int, str]:
     """Return the names of the people whom events name in their data, in one query."""
-    wanted = {event.data.get("person") for event in events} - {None}
-    return dict(Person.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    wanted: set[int | None] = set()
+    for event in events:
+        wanted |= {event.data.get("person"), event.data.get("to")}
+        wanted |= set(event.data.get("approvers", ()))
+    return dict(Person.objects.filter(pk__in=[pk for pk in wanted if pk]).values_list("pk", "name"))
 
 
 def moments(
@@ -110,7 +128,12 @@ def moments(
     return found
 
 
-_QUOTES: Final = (EventKind.PRIORITY_CHANGED, EventKind.LEG_WAITING)
+_QUOTES: Final = (
+    EventKind.PRIORITY_CHANGED,
+    EventKind.LEG_WAITING,
+    EventKind.TASK_DROPPED,
+    EventKind.STEP_SKIPPED,
+)
 """Kinds whose reason stands nowhere else: the others post theirs as a message."""
 
 
@@ -277,4 +300,5 @@ _SENTENCES: Final[Mapping[str, Callable[[TicketEvent, Names], str]]] = {
     EventKind.CONFIRMED: _confirmed,
     EventKind.REOPENED: _reopened,
     EventKind.CANCELLED: _cancelled,
+    **steps.SENTENCES,
 }

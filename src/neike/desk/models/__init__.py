@@ -1,18 +1,23 @@
 """What is stored about requests: the event log, its projections, and what people wrote."""
 
+from neike.desk.models.approvals import Approval, ApprovalVote
 from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
 
 __all__ = [
     "OPEN_LEGS",
+    "Approval",
+    "ApprovalVote",
     "Clock",
     "Leg",
     "Message",
     "Participant",
     "Segment",
+    "Task",
     "Ticket",
     "TicketCounter",
     "TicketDraft",

@@ -1,6 +1,7 @@
 """What can be looked up about requests. `who` is `policies.standing(person, now=now)`."""
 
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
+from neike.desk.queries.approvers import approvers, replacement_of
 from neike.desk.queries.changes import changes_since, history
 from neike.desk.queries.clocks import clocks_of, readings, reopen_until, why
 from neike.desk.queries.finding import (
@@ -64,6 +65,7 @@ __all__ = [
     "Stretch",
     "Tab",
     "View",
+    "approvers",
     "changes_since",
     "clocks_of",
     "counts",
@@ -88,6 +90,7 @@ __all__ = [
     "readings",
     "relay_bar",
     "reopen_until",
+    "replacement_of",
     "requests_of",
     "search_document",
     "search_documents",

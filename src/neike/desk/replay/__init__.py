@@ -5,16 +5,19 @@ Live actions, bulk import and the nightly check all go through here, so they can
 
 from neike.desk.replay.course import Course
 from neike.desk.replay.facts import (
+    ApprovalFacts,
     ClockFacts,
     Event,
     IllegalEventError,
     LegFacts,
     SegmentFacts,
+    TaskFacts,
     Terms,
     TicketFacts,
+    VoteFacts,
 )
 from neike.desk.replay.reading import apply, replay
-from neike.desk.replay.ticket_steps import REQUESTER, SERVING
+from neike.desk.replay.ticket_steps import APPROVER, REQUESTER, SERVING
 from neike.desk.replay.timing import (
     CONFIRM_LEG_DAYS,
     CONFIRM_TICKET_DAYS,
@@ -23,20 +26,24 @@ from neike.desk.replay.timing import (
 )
 
 __all__ = [
+    "APPROVER",
     "CONFIRM_LEG_DAYS",
     "CONFIRM_TICKET_DAYS",
     "LAPSE_DAYS",
     "REMIND_DAYS",
     "REQUESTER",
     "SERVING",
+    "ApprovalFacts",
     "ClockFacts",
     "Course",
     "Event",
     "IllegalEventError",
     "LegFacts",
     "SegmentFacts",
+    "TaskFacts",
     "Terms",
     "TicketFacts",
+    "VoteFacts",
     "apply",
     "replay",
 ]

@@ -1,8 +1,10 @@
 """A ticket while its log is read: its state, and what all steps need."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from neike.catalog.choices import HandOverMode, TargetMetric
 from neike.desk.choices import (
@@ -20,13 +22,18 @@ from neike.desk.replay.timing import (
     working_days_later,
 )
 
+if TYPE_CHECKING:
+    from neike.desk.replay.approvals import ApprovalCourse
+    from neike.desk.replay.tasks import TaskCourse
+
 _OPEN_TICKET: Final = frozenset(state.value for state in OPEN_TICKET_STATES)
 
 
 class Course:
     """The state of a ticket after the events applied so far.
 
-    `terms[standard_id]` must hold every standard its events name.
+    `terms[standard_id]` must hold every standard its events name. `steps` tells for each step of the plan that
+    has begun what it became: ("leg" | "approval" | "task", its number).
     """
 
     def __init__(self, terms: Mapping[int, Terms]) -> None:
@@ -47,6 +54,10 @@ class Course:
         self.end_to_end: ClockCourse | None = None
         self.first_response: ClockCourse | None = None
         self.next_responses: list[ClockCourse] = []
+        self.approvals: list[ApprovalCourse] = []
+        self.tasks: list[TaskCourse] = []
+        self.steps: dict[str, tuple[str, int]] = {}
+        self.skipped: set[str] = set()
 
     def leg(self, event: Event) -> LegCourse:
         """Return the leg an event is about.
@@ -102,7 +113,8 @@ class Course:
 
     def ticket_clocks(self) -> list[ClockCourse]:
         """Return the clocks of the ticket itself."""
-        own = (self.first_response, *self.next_responses, self.end_to_end)
+        approvals = (approval.clock for approval in self.approvals)
+        own = (self.first_response, *self.next_responses, self.end_to_end, *approvals)
         return [clock for clock in own if clock]
 
     def all_clocks(self) -> list[ClockCourse]:
@@ -166,6 +178,8 @@ class Course:
             version=self.version,
             legs=tuple(leg.facts(_next_due(clocks, leg)) for leg in self.legs),
             clocks=clocks,
+            approvals=tuple(approval.facts() for approval in self.approvals),
+            tasks=tuple(task.facts() for task in self.tasks),
         )
 
 
@@ -177,6 +191,7 @@ def _next_due(clocks: Iterable[ClockFacts], leg: LegCourse) -> datetime | None:
             for clock in clocks
             if clock.state == "running"
             and clock.due_at
+            and (clock.leg_no is not None or clock.metric != TargetMetric.APPROVAL)
             and (clock.leg_no == leg.no or (clock.leg_no is None and leg.is_lead))
         ),
         default=None,

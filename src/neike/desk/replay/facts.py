@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from neike.engines.worktime import PreparedCalendar
+from neike.kernel.texts import LocalizedText
 
 
 class Event(NamedTuple):
@@ -117,8 +118,50 @@ class LegFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoteFacts:
+    """What one person who was asked has said; `decided_by_id` may be a substitute."""
+
+    person_id: int
+    vote: str
+    decided_by_id: int | None
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalFacts:
+    """An approval as `models.Approval` stores it, with its votes in the order of asking."""
+
+    no: int
+    leg_no: int | None
+    step: str
+    title: LocalizedText
+    needed: int
+    state: str
+    asked_at: datetime
+    decided_at: datetime | None
+    votes: tuple[VoteFacts, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """A task as `models.Task` stores it; `items` are its checklist, {"text": …, "done": bool} each."""
+
+    no: int
+    leg_no: int | None
+    step: str
+    title: LocalizedText
+    department_id: int
+    assignee_id: int | None
+    state: str
+    items: list[dict[str, Any]]
+    opened_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """A ticket as `models.Ticket` stores it, with its legs and clocks."""
+    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals and tasks."""
 
     state: str
     waiting_on: str
@@ -133,3 +176,5 @@ class TicketFacts:
     version: int
     legs: tuple[LegFacts, ...]
     clocks: tuple[ClockFacts, ...]
+    approvals: tuple[ApprovalFacts, ...] = ()
+    tasks: tuple[TaskFacts, ...] = ()

@@ -2,6 +2,7 @@
 
 from neike.catalog.choices import HandOverMode, TargetMetric
 from neike.desk.choices import LegState, WaitingOn
+from neike.desk.replay.approvals import hold_back
 from neike.desk.replay.course import Course
 from neike.desk.replay.facts import Event, IllegalEventError
 from neike.desk.replay.legs import ACTIVE, OFFERED_OR_ACTIVE, LegCourse
@@ -14,7 +15,12 @@ def _hand_over(course: Course, event: Event, leg: LegCourse) -> None:
         raise IllegalEventError(event, "there is no such sending leg")
     sender = course.legs[leg.parent_no]
     transfer = leg.mode == HandOverMode.TRANSFER
-    if sender.state not in (OFFERED_OR_ACTIVE if transfer else ACTIVE):
+    beside = leg.mode == HandOverMode.PARALLEL and event.data.get("automatic")
+    if beside:
+        allowed = sender.is_open
+    else:
+        allowed = sender.state in (OFFERED_OR_ACTIVE if transfer else ACTIVE)
+    if not allowed:
         raise IllegalEventError(event, f"the sending leg is {sender.state}")
     if transfer and course.open_children(sender):
         raise IllegalEventError(event, "the sending leg has handed over work that is not done")
@@ -88,8 +94,13 @@ def leg_offered(course: Course, event: Event) -> None:
     else:
         _hand_over(course, event, leg)
     course.legs.append(leg)
+    leg.own_seconds = data.get("seconds")
     leg.hold(event.at)
     leg.acceptance = leg.start_clock(TargetMetric.ACCEPTANCE, event.at)
+    if data.get("step"):
+        course.steps[data["step"]] = ("leg", leg.no)
+    if data.get("held"):
+        hold_back(course, event)
 
 
 def leg_returned(course: Course, event: Event) -> None:

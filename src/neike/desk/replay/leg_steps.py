@@ -69,6 +69,8 @@ def leg_resumed(course: Course, event: Event) -> None:
     leg = course.leg(event)
     if leg.waiting_on == WaitingOn.OTHER_LEG:
         raise IllegalEventError(event, "the leg waits for another leg")
+    if leg.held:
+        raise IllegalEventError(event, "the leg is held back until it is approved")
     leg.end_approval(event.at)
     leg.state = LegState.REWORK.value if leg.rework_count else LegState.WORKING.value
     leg.hold(event.at)

@@ -38,7 +38,8 @@ class LegCourse:
         self.waits_for: int | None = None
         self.waiting_reason = self.return_reason = self.ask = ""
         self.follow_up_at: datetime | None = None
-        self.reminded = self.auto_accepted = False
+        self.reminded = self.auto_accepted = self.held = False
+        self.own_seconds: int | None = None
         self.assignee_id: int | None = None
         self.offered_by_id: int | None = None
         self.offered_at = at
@@ -68,10 +69,11 @@ class LegCourse:
 
     def start_clock(self, metric: TargetMetric, at: datetime, cycle: int = 0) -> ClockCourse | None:
         """Begin a clock if the standard promises this metric."""
-        seconds = self.terms.target(self.priority, metric.value)
+        own = self.own_seconds if metric == TargetMetric.LEG_DELIVERY else None
+        seconds = own or self.terms.target(self.priority, metric.value)
         if seconds is None:
             return None
-        clock = ClockCourse(metric.value, self.no, cycle, self.terms)
+        clock = ClockCourse(metric.value, self.no, cycle, self.terms, fixed=own is not None)
         clock.start(at, seconds)
         return clock
 

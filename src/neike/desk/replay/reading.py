@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from neike.desk.choices import OPEN_TICKET_STATES, EventKind, TicketState
-from neike.desk.replay import handover_steps, leg_steps, ticket_steps
+from neike.desk.replay import approvals, handover_steps, leg_steps, tasks, ticket_steps
 from neike.desk.replay.course import Course
 from neike.desk.replay.facts import Event, IllegalEventError, Terms, TicketFacts
 from neike.desk.replay.legs import ACTIVE, OFFERED_OR_ACTIVE
@@ -39,6 +39,20 @@ _TICKET_STATES: Final[Mapping[str, frozenset[str]]] = {
     EventKind.CONFIRMED: frozenset({TicketState.RESOLVED.value}),
     EventKind.REOPENED: frozenset({TicketState.RESOLVED.value, TicketState.CLOSED.value}),
     EventKind.CANCELLED: _OPEN_TICKET,
+    EventKind.REJECTED: _OPEN_TICKET,
+    EventKind.LEG_RELEASED: _OPEN_TICKET,
+    EventKind.APPROVAL_ASKED: _OPEN_TICKET,
+    EventKind.APPROVAL_GIVEN: _OPEN_TICKET,
+    EventKind.APPROVAL_REFUSED: _OPEN_TICKET,
+    EventKind.APPROVAL_MOVED: _OPEN_TICKET,
+    EventKind.APPROVAL_WITHDRAWN: _OPEN_TICKET,
+    EventKind.TASK_OPENED: _OPEN_TICKET,
+    EventKind.TASK_ASSIGNED: _OPEN_TICKET,
+    EventKind.TASK_TICKED: _OPEN_TICKET,
+    EventKind.TASK_DONE: _OPEN_TICKET,
+    EventKind.TASK_REOPENED: _OPEN_TICKET,
+    EventKind.TASK_DROPPED: _OPEN_TICKET,
+    EventKind.STEP_SKIPPED: _OPEN_TICKET,
 }
 _STEPS: Final[Mapping[str, Callable[[Course, Event], None]]] = {
     EventKind.SUBMITTED.value: ticket_steps.submitted,
@@ -62,6 +76,20 @@ _STEPS: Final[Mapping[str, Callable[[Course, Event], None]]] = {
     EventKind.CONFIRMED.value: ticket_steps.confirmed,
     EventKind.REOPENED.value: ticket_steps.reopened,
     EventKind.CANCELLED.value: ticket_steps.cancelled,
+    EventKind.REJECTED.value: ticket_steps.rejected,
+    EventKind.LEG_RELEASED.value: approvals.leg_released,
+    EventKind.APPROVAL_ASKED.value: approvals.asked,
+    EventKind.APPROVAL_GIVEN.value: approvals.given,
+    EventKind.APPROVAL_REFUSED.value: approvals.refused,
+    EventKind.APPROVAL_MOVED.value: approvals.moved,
+    EventKind.APPROVAL_WITHDRAWN.value: approvals.withdrawn,
+    EventKind.TASK_OPENED.value: tasks.opened,
+    EventKind.TASK_ASSIGNED.value: tasks.assigned,
+    EventKind.TASK_TICKED.value: tasks.ticked,
+    EventKind.TASK_DONE.value: tasks.done,
+    EventKind.TASK_REOPENED.value: tasks.reopened,
+    EventKind.TASK_DROPPED.value: tasks.dropped,
+    EventKind.STEP_SKIPPED.value: tasks.step_skipped,
 }
 
 

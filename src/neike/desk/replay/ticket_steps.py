@@ -3,13 +3,15 @@
 from typing import Final
 
 from neike.catalog.choices import TargetMetric
-from neike.desk.choices import LegState, TicketState, Visibility
+from neike.desk.choices import ApprovalState, LegState, TaskState, TicketState, Visibility
 from neike.desk.replay.course import Course
 from neike.desk.replay.facts import Event, IllegalEventError
 from neike.desk.replay.timing import NOBODY
 
 SERVING: Final = "serving"
 """`data["party"]` of a message by somebody who works on the request."""
+APPROVER: Final = "approver"
+"""`data["party"]` of a message by somebody who is asked to approve: it neither answers nor asks."""
 REQUESTER: Final = "requester"
 """`data["party"]` of a message by somebody of the requesting side."""
 
@@ -56,6 +58,10 @@ def resolved(course: Course, event: Event) -> None:
         raise IllegalEventError(event, "only the lead leg resolves the request")
     if any(leg.is_open for leg in course.legs if leg is not lead):
         raise IllegalEventError(event, "another leg is not delivered")
+    if any(approval.is_open for approval in course.approvals):
+        raise IllegalEventError(event, "an approval is open")
+    if any(task.is_open for task in course.tasks):
+        raise IllegalEventError(event, "a task is open")
     course.state, course.resolved_at = TicketState.RESOLVED.value, event.at
     course.answered(event.at)
     lead.deliver(event.at)
@@ -95,13 +101,28 @@ def reopened(course: Course, event: Event) -> None:
 
 def cancelled(course: Course, event: Event) -> None:
     """The request is withdrawn: its clocks are void."""
-    course.state, course.closed_at = TicketState.CANCELLED.value, event.at
+    _end(course, event, TicketState.CANCELLED)
+
+
+def rejected(course: Course, event: Event) -> None:
+    """The request is not approved: its clocks are void."""
+    _end(course, event, TicketState.REJECTED)
+
+
+def _end(course: Course, event: Event, state: TicketState) -> None:
+    course.state, course.closed_at = state.value, event.at
     for leg in course.legs:
         if leg.is_open:
             leg.end(event.at, LegState.CANCELLED)
             leg.version = event.seq
         for clock in leg.clocks():
             clock.cancel(event.at)
+    for approval in course.approvals:
+        if approval.is_open:
+            approval.state, approval.decided_at = ApprovalState.WITHDRAWN.value, event.at
+    for task in course.tasks:
+        if task.is_open:
+            task.state, task.ended_at = TaskState.DROPPED.value, event.at
     for clock in course.ticket_clocks():
         clock.cancel(event.at)
 

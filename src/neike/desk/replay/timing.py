@@ -46,6 +46,7 @@ class ClockCourse:
         "_pauses_on",
         "cycle",
         "events",
+        "fixed",
         "forfeited",
         "leg_no",
         "metric",
@@ -54,8 +55,17 @@ class ClockCourse:
         "void",
     )
 
-    def __init__(self, metric: str, leg_no: int | None, cycle: int, terms: Terms) -> None:
+    def __init__(
+        self,
+        metric: str,
+        leg_no: int | None,
+        cycle: int,
+        terms: Terms,
+        *,
+        fixed: bool = False,
+    ) -> None:
         self.metric, self.leg_no, self.cycle, self.terms = metric, leg_no, cycle, terms
+        self.fixed = fixed
         self.events: list[ClockEvent] = []
         self.open = self.void = self.forfeited = False
         self._paused = False
@@ -102,7 +112,7 @@ class ClockCourse:
     def retarget(self, at: datetime, priority: str) -> None:
         """Take the targets of another priority (R10)."""
         seconds = self.terms.target(priority, self.metric)
-        if seconds is None or self.void:
+        if seconds is None or self.void or self.fixed:
             return
         response = self.terms.target(priority, Metric.FIRST_RESPONSE)
         self._add(

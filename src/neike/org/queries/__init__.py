@@ -8,7 +8,12 @@ from neike.org.queries.calendars import (
     prepared_calendar,
     provisional_year,
 )
-from neike.org.queries.people import people_visible_to, stands_in_for, substitutes_of
+from neike.org.queries.people import (
+    people_visible_to,
+    stands_in_for,
+    stood_in_for,
+    substitutes_of,
+)
 from neike.org.queries.periods import (
     current_quarter,
     organisation_day,
@@ -34,6 +39,7 @@ from neike.org.standing import (
     leads,
     manager_of,
     managers_of,
+    on_day,
     staffed,
     works_for,
 )
@@ -61,6 +67,7 @@ __all__ = [
     "leads",
     "manager_of",
     "managers_of",
+    "on_day",
     "organisation_day",
     "people_visible_to",
     "period_from_key",
@@ -70,6 +77,7 @@ __all__ = [
     "quarter_of",
     "staffed",
     "stands_in_for",
+    "stood_in_for",
     "substitutes_of",
     "works_for",
 ]

@@ -32,6 +32,11 @@ def stands_in_for(
     return Person.objects.filter(pk__in=rows.values("person")).order_by("name_latin", "pk")
 
 
+def stood_in_for(person: Person, *, now: datetime) -> list[tuple[int, str]]:
+    """Return for whom the person stands in at a moment and in what (id, scope); one query."""
+    return list(_current(now, None).filter(substitute=person).values_list("person_id", "scope"))
+
+
 def _current(now: datetime, scope: SubstitutionScope | None) -> QuerySet[Substitution]:
     rows = Substitution.objects.filter(starts_at__lte=now, ends_at__gt=now)
     return rows.filter(scope__in=(scope, SubstitutionScope.BOTH)) if scope else rows
