@@ -315,11 +315,9 @@ def test_a_position_is_renamed_moved_closed_and_opened_again(client):
     post.refresh_from_db()
     assert (post.department, post.title.texts["en"]) == (b, "Head")
     client.post(url("close_position", post.public_id), {"day": today().isoformat()})
-    post.refresh_from_db()
-    assert post.closed_on == today()
-    client.post(url("reopen_position", post.public_id), {"sure": "on"})
-    post.refresh_from_db()
-    assert post.closed_on is None
+    assert post.terms.last().valid_to is not None
+    client.post(url("reopen_position", post.public_id), {"day": today().isoformat()})
+    assert post.terms.last().valid_to is None
 
 
 def test_somebody_gets_a_concurrent_post_which_becomes_the_primary_one_and_ends(client):

@@ -160,12 +160,29 @@ def _require_open(department: Department, on: date, until: date | None) -> None:
 
 
 def _require_position(position: Position, on: date, until: date | None) -> None:
-    closed = position.closed_on
-    if closed is not None and (until is None or until > closed or on >= closed):
+    """Refuse a time in which the post does not exist from beginning to end.
+
+    Raises:
+        DatesError: it begins later, ends before, or is closed between.
+    """
+    reached = on
+    for term in position.terms.order_by("valid_from"):
+        if term.valid_from > reached:
+            break
+        if term.valid_to is None or (until is not None and term.valid_to >= until):
+            return
+        reached = max(reached, term.valid_to)
+    begun = position.terms.filter(valid_from__lte=on).order_by("valid_from").last()
+    if begun is None:
         raise DatesError(
-            _("This position is closed from %(day)s on.") % {"day": closed.isoformat()},
-            code="position_closed",
+            _("There is no such position yet on %(day)s.") % {"day": on.isoformat()},
+            code="position_before",
         )
+    closed = max(reached, on) if reached > on else begun.valid_to or on
+    raise DatesError(
+        _("This position is closed from %(day)s on.") % {"day": closed.isoformat()},
+        code="position_closed",
+    )
 
 
 def shown_placement(placement: Placement) -> dict[str, object]:

@@ -17,7 +17,8 @@ from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.errors import CycleError, DatesError
-from neike.org.models import Department, Person, Position, PositionPast, PostTerm, ReportingLine
+from neike.org.actions.terms import end_terms, newest_term, write_term
+from neike.org.models import Department, Person, Position, PostTerm, ReportingLine
 from neike.org.standing import on_day
 
 Key = TypeVar("Key", bound=Hashable)
@@ -95,8 +96,11 @@ def set_post(
     valid_from: date,
     by: Person | None,
     now: datetime,
+    imported_from: str = "",
 ) -> PostTerm:
-    """Say what a post is from a day on; what it was before is kept.
+    """Say what a post is from a day on; what it was before is kept. A post that had ended exists again.
+
+    `imported_from` names the kind of file that keeps it from now on.
 
     Raises:
         CycleError: the post would report to itself over others.
@@ -104,35 +108,27 @@ def set_post(
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     lock_structure()
-    before = position.terms.filter(valid_to__isnull=True).first()
-    if before is not None and before.valid_from > valid_from:
-        raise _later(before.valid_from)
-    if before is not None and before.valid_from == valid_from:
-        term = before
-    else:
-        if before is not None:
-            PostTerm.objects.filter(pk=before.pk).update(valid_to=valid_from)
-        term = PostTerm(position=position, valid_from=valid_from)
-    shown = _shown(before) if before else {"department": position.department.code}
-    shown["title"] = position.title.as_json()
-    term.department, term.reports_to, term.places = department, reports_to, places
-    term.save()
-    _require_no_post_circle(position)
-    changes = (position.department_id, position.title) != (department.pk, title)
-    if changes and before is not None and before.valid_from < valid_from:
-        PositionPast.objects.update_or_create(
-            position=position,
-            valid_to=valid_from,
-            defaults={"department": position.department, "title": position.title},
-        )
-    position.department, position.title, position.closed_on = department, title, None
-    position.save(update_fields=["department", "title", "closed_on"])
+    before = newest_term(position)
+    shown = _shown(before) if before else {}
+    term = write_term(
+        position,
+        valid_from,
+        department=department,
+        title=title,
+        reports_to=reports_to,
+        places=places,
+        valid_to=None,
+    )
+    require_no_post_circle(position, valid_from)
+    if imported_from:
+        position.imported_from = imported_from
+        position.save(update_fields=["imported_from"])
     record(
         action="org.post_set",
         subject=position,
         by=by,
         before=shown,
-        after={**_shown(term), "title": title.as_json(), "valid_from": valid_from.isoformat()},
+        after=_shown(term) | {"valid_from": valid_from.isoformat()},
         now=now,
     )
     return term
@@ -146,15 +142,11 @@ def end_post(*, position: Position, on: date, by: Person | None, now: datetime) 
         DatesError: it has ended already.
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    term = position.terms.select_for_update().filter(valid_to__isnull=True).first()
+    lock_structure()
+    term = position.terms.filter(valid_to__isnull=True).first()
     if term is None:
         raise DatesError(_("This has ended already."), code="ended")
-    if on <= term.valid_from:
-        term.delete()
-    else:
-        term.valid_to = on
-        term.save(update_fields=["valid_to"])
-    Position.objects.filter(pk=position.pk).update(closed_on=on)
+    end_terms(position, on)
     after = {"valid_to": on.isoformat()}
     record(
         action="org.post_ended", subject=position, by=by, before=_shown(term), after=after, now=now
@@ -222,17 +214,32 @@ def circle_error(names: Sequence[str]) -> CycleError:
     )
 
 
-def _require_no_post_circle(position: Position) -> None:
-    rows = PostTerm.objects.filter(valid_to__isnull=True, reports_to__isnull=False)
-    circle = find_circle(dict(rows.values_list("position_id", "reports_to_id")), position.pk)
-    if circle:
-        titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
-        raise circle_error([str(titles[each]) for each in circle])
+def require_no_post_circle(position: Position, on: date) -> None:
+    """Refuse that a post reports to itself over others on a day or, as far as is known, later.
+
+    Raises:
+        CycleError: it would; names the posts.
+    """
+    rows = PostTerm.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), reports_to__isnull=False
+    )
+    terms = list(rows.values_list("position_id", "reports_to_id", "valid_from", "valid_to"))
+    for day in sorted({on, *(since for _post, _above, since, _until in terms if since > on)}):
+        above = {
+            post: boss
+            for post, boss, since, until in terms
+            if since <= day and (until is None or until > day)
+        }
+        circle = find_circle(above, position.pk)
+        if circle:
+            titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
+            raise circle_error([str(titles[each]) for each in circle])
 
 
 def _shown(term: PostTerm) -> dict[str, object]:
     """Return what the record says of a post."""
     return {
+        "title": term.title.as_json(),
         "department": term.department.code,
         "reports_to": term.reports_to.code if term.reports_to else None,
         "places": str(term.places),

@@ -12,6 +12,7 @@ from neike.org.forms.people import PersonField
 from neike.org.forms.texts import BilingualForm, day_field
 from neike.org.models import BusinessCalendar, Department, Person, Position
 from neike.org.queries import people_visible_to
+from neike.org.queries.structure import open_positions
 from neike.org.standing import OrgChart
 
 _SPACE = "\u2003"
@@ -134,12 +135,6 @@ class PositionChangeForm(BilingualForm):
         return Department.objects.get(code=self.cleaned_data["department"])
 
 
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: only a yes."""
-
-    sure = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput())
-
-
 class WhereForm(forms.Form):
     """In which department somebody gets another post, and of what kind."""
 
@@ -180,8 +175,7 @@ class PlacementForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         _choose_among(self, reader)
-        open_ones = department.positions.filter(closed_on__isnull=True)
-        self.fields["position"].queryset = open_ones.order_by("code")  # type: ignore[attr-defined]  # a model choice field
+        self.fields["position"].queryset = open_positions(department)  # type: ignore[attr-defined]  # a model choice field
 
 
 def initial_of(version: Any, *, parent_code: str, today: date) -> dict[str, Any]:  # noqa: ANN401 - a department on a day

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from neike.kernel.policies import policy
 from neike.org.actions import positions
-from neike.org.forms.structure import ConfirmForm, DayForm, PositionChangeForm
+from neike.org.forms.structure import DayForm, PositionChangeForm
 from neike.org.models import Position
 from neike.org.standing import chart
 from neike.org.views.days import moment, reader
@@ -74,12 +74,14 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @policy("org.structure_edit")
 def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Let people be placed in a closed position again."""
-    now, _today = moment()
+    now, today = moment()
     position = _position(public_id)
     return answer(
         request,
-        ConfirmForm(request.POST or None),
-        lambda _data: positions.reopen_position(position=position, by=reader(request), now=now),
+        DayForm(request.POST or None, initial={"day": today}),
+        lambda data: positions.reopen_position(
+            position=position, on=data["day"], by=reader(request), now=now
+        ),
         _("Open position again"),
         _back(position),
         str(position.title),
