@@ -4,8 +4,9 @@ from datetime import date
 
 from neike.org.actions.errors import CycleError
 from neike.org.actions.reporting import require_no_post_circle
-from neike.org.actions.terms import newest_term, redirect, write_term
+from neike.org.actions.terms import redirect, write_term
 from neike.org.models import Department, Position, PostTerm
+from neike.org.queries.structure import newest_term
 from neike.org.standing import on_day
 
 

@@ -31,7 +31,8 @@ def place_person(
 ) -> Placement:
     """Place a person in a position from a day on, until `valid_to` (exclusive) if given.
 
-    A primary placement ends the primary one that holds on that day: the person moves.
+    A primary placement ends the primary one that holds on that day: the person moves. A concurrent one of the
+    same post goes on as the primary one.
 
     Raises:
         DatesError: the dates are reversed, the department is not open then, the person has left, or the
@@ -46,11 +47,10 @@ def place_person(
     _require_open(position.department, valid_from, valid_to)
     _require_position(position, valid_from, valid_to)
     overlapping = _overlapping(person, valid_from, valid_to)
-    if overlapping.filter(position=position).exclude(is_primary=not is_primary).exists():
-        raise DatesError(
-            _("%(name)s has this position in that time already.") % {"name": person.name},
-            code="same",
-        )
+    for row in overlapping.filter(position=position):
+        if row.is_primary or not is_primary or _outlasts(row, valid_to):
+            raise _has_it(row)
+        end_placement(placement=row, on=valid_from, by=by, now=now)
     if is_primary:
         for row in overlapping.filter(is_primary=True):
             _end_for_next(row, valid_from, by, now)
@@ -120,6 +120,23 @@ def mark_left(*, person: Person, on: date, by: Person | None, now: datetime) -> 
     led.update(valid_to=on)
     end_lines_of(person, on)
     return update_person(person=person, left_on=on, by=by, now=now)
+
+
+def _outlasts(row: Placement, valid_to: date | None) -> bool:
+    return valid_to is not None and (row.valid_to is None or row.valid_to > valid_to)
+
+
+def _has_it(row: Placement) -> DatesError:
+    words = {
+        "name": row.person.name,
+        "first": row.valid_from.isoformat(),
+        "last": row.valid_to.isoformat() if row.valid_to else "",
+    }
+    if row.valid_to is None:
+        text = _("%(name)s has this position already, from %(first)s on.")
+    else:
+        text = _("%(name)s has this position already, from %(first)s until %(last)s.")
+    return DatesError(text % words, code="same")
 
 
 def _overlapping(person: Person, valid_from: date, valid_to: date | None) -> QuerySet[Placement]:

@@ -16,9 +16,10 @@ from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.closing import require_open
 from neike.org.actions.errors import DatesError, InUseError, OrganisationError
 from neike.org.actions.reporting import require_no_post_circle
-from neike.org.actions.terms import end_terms, newest_term, reopen, write_term
+from neike.org.actions.terms import end_terms, reopen, write_term
 from neike.org.actions.transfers import carry_placement
 from neike.org.models import Department, Person, Placement, Position, PostTerm
+from neike.org.queries.structure import newest_term
 
 
 class PositionChangedError(OrganisationError):

@@ -1,6 +1,6 @@
 """Reporting lines of people, and what posts are from a day on."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from neike.kernel.audit import record
 from neike.kernel.audit.actions import Record, record_all
+from neike.kernel.outbox.actions import announce_all
 from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.errors import CycleError, DatesError
-from neike.org.actions.terms import end_terms, newest_term, write_term
+from neike.org.actions.terms import end_terms, write_term
+from neike.org.events import ReportingLineChanged
 from neike.org.models import Department, Person, Position, PostTerm, ReportingLine
-from neike.org.standing import on_day
+from neike.org.queries.structure import newest_term
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -47,12 +49,7 @@ def set_reporting_lines(
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     lock_structure()
-    held = {
-        row.person_id: row
-        for row in ReportingLine.objects.filter(
-            person__in=[each.person.pk for each in lines], valid_to__isnull=True
-        )
-    }
+    held = _running(lines)
     fresh = [each for each in lines if _differs(each, held.get(each.person.pk))]
     made: list[ReportingLine] = []
     told: list[Record] = []
@@ -66,9 +63,9 @@ def set_reporting_lines(
             )
         told.append(_told(each, before, by, now))
     ReportingLine.objects.bulk_create(made)
-    for day in sorted({each.valid_from for each in made}):
-        _require_no_circle({row.person_id for row in made}, day)
+    _require_no_circles(made)
     record_all(told)
+    announce_all([line_news(each.person.pk) for each in fresh], now=now)
     return made
 
 
@@ -161,14 +158,36 @@ def end_lines_of(person: Person, on: date) -> None:
     lines.update(valid_to=on)
 
 
+def line_news(person_id: int) -> tuple[ReportingLineChanged, str]:
+    """Return what is announced of somebody's line, and in which order: that of the person."""
+    return ReportingLineChanged(person_id=person_id), f"person:{person_id}"
+
+
+def _running(lines: Sequence[Line]) -> dict[int, ReportingLine]:
+    """Return the line of each person that holds on the day of their new one.
+
+    Raises:
+        DatesError: one begins later.
+    """
+    days = {each.person.pk: each.valid_from for each in lines}
+    found: dict[int, ReportingLine] = {}
+    for row in ReportingLine.objects.filter(person__in=days).order_by("valid_from"):
+        day = days[row.person_id]
+        if row.valid_from > day:
+            raise _later(row.valid_from)
+        if row.valid_to is None or row.valid_to > day:
+            found[row.person_id] = row
+    return found
+
+
 def _differs(line: Line, held: ReportingLine | None) -> bool:
-    return (held.manager_id if held else None) != (line.manager.pk if line.manager else None)
+    if held is None or line.manager is None:
+        return held is not None or line.manager is not None
+    return held.manager_id != line.manager.pk or held.valid_to is not None
 
 
 def _end(row: ReportingLine, on: date) -> None:
-    if row.valid_from > on:
-        raise _later(row.valid_from)
-    if row.valid_from == on:
+    if row.valid_from >= on:
         row.delete()
     else:
         ReportingLine.objects.filter(pk=row.pk).update(valid_to=on)
@@ -195,14 +214,30 @@ def _told(line: Line, before: ReportingLine | None, by: Person | None, now: date
     )
 
 
-def _require_no_circle(people: Iterable[int], on: date) -> None:
-    rows = ReportingLine.objects.filter(on_day(on)).values_list("person_id", "manager_id")
-    managers = dict(rows)
-    for person in people:
-        circle = find_circle(managers, person)
-        if circle:
-            names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
-            raise circle_error([names[each] for each in circle])
+def _require_no_circles(made: Sequence[ReportingLine]) -> None:
+    """Refuse lines that close a circle on the day they begin or, as far as is known, later.
+
+    Raises:
+        CycleError: one does; names the people.
+    """
+    if not made:
+        return
+    first = min(each.valid_from for each in made)
+    rows = ReportingLine.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first))
+    known = list(rows.values_list("person_id", "manager_id", "valid_from", "valid_to"))
+    for day in sorted(
+        {first, *(since for _who, _manager, since, _until in known if since > first)}
+    ):
+        managers = {
+            who: manager
+            for who, manager, since, until in known
+            if since <= day and (until is None or until > day)
+        }
+        for each in made:
+            circle = find_circle(managers, each.person_id)
+            if circle:
+                names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
+                raise circle_error([names[one] for one in circle])
 
 
 def circle_error(names: Sequence[str]) -> CycleError:

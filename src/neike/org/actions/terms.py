@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from neike.org.actions.errors import DatesError
 from neike.org.models import Department, DepartmentVersion, Position, PostTerm
+from neike.org.queries.structure import newest_term
 
 _REPEATED = ("department", "title")
 
@@ -28,16 +29,6 @@ def make_positions(made: Sequence[tuple[Position, date]]) -> list[Position]:
         for each, (_made, valid_from) in zip(positions, made, strict=True)
     )
     return positions
-
-
-def newest_term(position: Position) -> PostTerm | None:
-    """Return the term that began last, which may have ended or be still to begin."""
-    return (
-        PostTerm.objects.filter(position=position)
-        .select_related("department", "reports_to")
-        .order_by("valid_from")
-        .last()
-    )
 
 
 def write_term(position: Position, valid_from: date, **changes: Any) -> PostTerm:

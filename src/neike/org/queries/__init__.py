@@ -34,6 +34,7 @@ from neike.org.standing import (
     leads,
     manager_of,
     managers_of,
+    merged_into,
     staffed,
     works_for,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "leads",
     "manager_of",
     "managers_of",
+    "merged_into",
     "organisation_day",
     "people_visible_to",
     "period_from_key",

@@ -18,6 +18,7 @@ from neike.org.models import (
     Placement,
     Position,
     PostTerm,
+    ReportingLine,
 )
 from neike.org.standing import DepartmentOnDay, OrgChart, on_day
 
@@ -115,6 +116,16 @@ def _post(position: Any, department: Department, on: date) -> Post:  # noqa: ANN
     )
 
 
+def newest_term(position: Position) -> PostTerm | None:
+    """Return the term that began last, which may have ended or be still to begin."""
+    return (
+        PostTerm.objects.filter(position=position)
+        .select_related("department", "reports_to")
+        .order_by("valid_from")
+        .last()
+    )
+
+
 def open_positions(department: Department) -> QuerySet[Position]:
     """Return the positions of a department of which no end is known."""
     running = PostTerm.objects.filter(department=department, valid_to__isnull=True)
@@ -180,6 +191,11 @@ def names_over_time(departments: Iterable[int]) -> Names:
     for row in rows:
         known.setdefault(row.department_id, []).append((row.valid_from, row.name))
     return Names(known)
+
+
+def lines_of(person: Person) -> QuerySet[ReportingLine]:
+    """Return every reporting line of a person, past and to come, newest first."""
+    return person.reporting_lines.select_related("manager").order_by("-valid_from")
 
 
 def placements_of(person: Person) -> QuerySet[Placement]:
