@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0002_service_icon'),
+        ('catalog', '0003_fulfilment_plan'),
         ('org', '0010_one_truth_about_posts'),
     ]
 
