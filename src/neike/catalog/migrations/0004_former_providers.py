@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0003_fulfilment_plan'),
-        ('org', '0010_one_truth_about_posts'),
+        ('org', '0001_initial'),
     ]
 
     operations = [
