@@ -128,9 +128,9 @@ def test_the_preview_counts_requests_and_services_that_stand_with_what_closes(cl
 
     shown = text(client.post(url("merge_departments"), merging(house.it, into=house.hr.code)))
 
-    # One of the five requests to IT is still open; IT offers one service.
+    # One of the five requests to IT is still open; IT offers one service, which moves.
     assert "1 open request was asked of what closes." in shown
-    assert "1 service of what closes leaves the catalogue" in shown
+    assert "1 service goes on in the successor" in shown
 
 
 @pytest.mark.parametrize(
