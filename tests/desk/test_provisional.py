@@ -67,6 +67,22 @@ def test_a_page_says_so_until_the_year_is_published(it, client_for, name):
     assert NOTE not in after
 
 
+def test_what_waits_for_a_server_at_home_is_marked_row_by_row(it, client_for):
+    ticket = promised(it)
+    other = it.submit(now=timezone.now())
+    Leg.objects.filter(ticket=other).update(next_due_at=DUE)
+
+    before = page(client_for, it.ivan, reverse("portal:home"))
+    it.calendar.years.create(year=DUE.year, published=True)
+    after = page(client_for, it.ivan, reverse("portal:home"))
+
+    waiting = before.partition('id="waiting-title"')[2].partition('id="tiles-title"')[0]
+    assert ticket.path in waiting
+    assert other.path in waiting
+    assert waiting.count(f'aria-label="{NOTE}"') == 2
+    assert NOTE not in after
+
+
 def test_lists_mark_each_such_row_and_say_the_sentence_once(it, client_for):
     for _each in range(3):
         promised(it)

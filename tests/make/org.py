@@ -15,6 +15,7 @@ from neike.org.models import (
     Person,
     Placement,
     Position,
+    PostTerm,
     RoleGrant,
 )
 
@@ -88,9 +89,9 @@ def person(name: str = "", *, department: Department | None = None, **fields: ob
 def placement(person: Person, department: Department) -> Placement:
     """Place a person in a new position of the department."""
     number = next(_next)
-    position = Position.objects.create(
-        code=f"P{number}", department=department, title=LocalizedText.of(zh="专员", en="Specialist")
-    )
+    title = LocalizedText.of(zh="专员", en="Specialist")
+    position = Position.objects.create(code=f"P{number}", department=department, title=title)
+    PostTerm.objects.create(position=position, department=department, title=title, valid_from=EPOCH)
     return Placement.objects.create(
         person=person, position=position, department=department, valid_from=EPOCH
     )

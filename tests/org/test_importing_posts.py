@@ -12,6 +12,7 @@ from neike.org.importing import columns, reading
 from neike.org.importing.running import run_import
 from neike.org.importing.sources import Source
 from neike.org.models import Department, Person, Placement, Position, PostTerm
+from tests.make import org as make
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 LATER = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
@@ -172,6 +173,15 @@ def test_posts_end_and_people_leave_only_when_asked_and_stay_stored():
     assert PostTerm.objects.get(position__code="D2").valid_to == THEN
     assert PostTerm.objects.filter(position__title__isnull=False, valid_to=None).count() == 6
     assert Person.objects.get(name="Ben South").left_on == THEN
+
+
+def test_a_position_that_people_keep_is_not_ended_by_a_file_that_does_not_name_it():
+    own = make.placement(make.person(), make.department()).position
+    run(SENIOR, JUNIOR)
+
+    run(SENIOR, now=LATER, end_missing=True)
+
+    assert own.terms.get().valid_to is None
 
 
 def test_posts_in_a_circle_are_taken_without_the_line_and_the_circle_is_named():

@@ -20,7 +20,7 @@ from neike.org.actions import (
 )
 from neike.org.actions.errors import CycleError, DatesError, InUseError, TakenError
 from neike.org.actions.succession import Founding, Part
-from neike.org.models import Department, DepartmentLead, Placement, Position
+from neike.org.models import Department, DepartmentLead, Placement
 from neike.org.queries import structure
 from tests.make import org as make
 
@@ -416,8 +416,9 @@ def test_a_position_closes_when_nobody_holds_it_and_takes_nobody_after():
     assert structure.posts_of(a, on=MAR) == []
     with pytest.raises(DatesError, match="closed from 2026-03-01"):
         placements.place_person(person=chen, position=post, valid_from=MAY, **BY)
-    positions.reopen_position(position=post, **BY)
-    assert Position.objects.get(pk=post.pk).closed_on is None
+    positions.reopen_position(position=post, on=MAY, **BY)
+    assert [str(each.valid_to) for each in post.terms.all()] == ["2026-03-01", "None"]
+    assert structure.posts_of(a, on=date(2026, 4, 1)) == []
 
 
 def test_the_people_of_the_successor_work_what_a_closed_department_left():

@@ -128,9 +128,9 @@ def test_the_preview_counts_requests_and_services_that_stand_with_what_closes(cl
 
     shown = text(client.post(url("merge_departments"), merging(house.it, into=house.hr.code)))
 
-    # One of the five requests to IT is still open; IT offers one service.
+    # One of the five requests to IT is still open; IT offers one service, which moves.
     assert "1 open request was asked of what closes." in shown
-    assert "1 service of what closes leaves the catalogue" in shown
+    assert "1 service goes on in the successor" in shown
 
 
 @pytest.mark.parametrize(
@@ -315,11 +315,9 @@ def test_a_position_is_renamed_moved_closed_and_opened_again(client):
     post.refresh_from_db()
     assert (post.department, post.title.texts["en"]) == (b, "Head")
     client.post(url("close_position", post.public_id), {"day": today().isoformat()})
-    post.refresh_from_db()
-    assert post.closed_on == today()
-    client.post(url("reopen_position", post.public_id), {"sure": "on"})
-    post.refresh_from_db()
-    assert post.closed_on is None
+    assert post.terms.last().valid_to is not None
+    client.post(url("reopen_position", post.public_id), {"day": today().isoformat()})
+    assert post.terms.last().valid_to is None
 
 
 def test_somebody_gets_a_concurrent_post_which_becomes_the_primary_one_and_ends(client):

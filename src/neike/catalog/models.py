@@ -76,6 +76,25 @@ class Service(models.Model):
         return str(self.name)
 
 
+class FormerProvider(models.Model):
+    """Which department offered a service until a day (exclusive), and since the row before it or the beginning."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="former_providers")
+    department = models.ForeignKey("org.Department", on_delete=models.PROTECT, related_name="+")
+    until = models.DateField(_("until"))
+
+    class Meta:
+        ordering = ["service", "until"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "until"], name="catalog_former_provider_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service_id} @ {self.department_id}"
+
+
 class FormVersion(models.Model):
     """A request form as published; never changed afterwards.
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from neike.catalog import actions
+from neike.catalog.actions import moves
 from neike.catalog.documents import KIND, document_of
 from neike.catalog.events import ServiceChanged
 from neike.catalog.models import Service
@@ -22,6 +23,12 @@ def keep_findable(event: ServiceChanged, *, now: datetime) -> None:
         search.unindex(KIND, str(event.service_id))
     else:
         search.index(document)
+
+
+@receives(DepartmentChanged)
+def move_on_with_a_merge(event: DepartmentChanged, *, now: datetime) -> None:
+    """Let the services of a merged department go on in its successor, once its day has come."""
+    moves.follow_merges(now=now)
 
 
 @receives(DepartmentChanged)

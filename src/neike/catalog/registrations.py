@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from neike.catalog import demo
 from neike.catalog.documents import all_documents, scopes
@@ -30,7 +30,7 @@ NAVIGATION.register(
     NavigationEntry(
         key="catalog",
         order=30,
-        label=_("Service catalogue"),
+        label=gettext_lazy("Service catalogue"),
         icon="catalog",
         url_name="catalog:browse",
     )
@@ -39,21 +39,32 @@ NAVIGATION.register(
 SEARCH_SOURCES.register(SearchSource(key="catalog", documents=all_documents))
 SCOPE_PROVIDERS.register(ScopeProvider(key="catalog", scopes=scopes))
 
+_NAMED = 20
+
 DEMO_PARTS.register(DemoPart(key="catalog", order=20, load=demo.load))
 set_service_names(service_names)
 
 
 def _structure_preview(change: StructureChange, _now: datetime) -> list[PreviewLine]:
-    """Say how many services departments that close offer."""
-    count = offered_by(change.closing)
+    """Name the services of departments that close: with a merge they move, else they leave the catalogue."""
+    names = offered_by(change.closing)
+    count = len(names)
     if not count:
         return []
+    shown = _(", ").join(names[:_NAMED]) + ("…" if count > _NAMED else "")
+    if change.is_merged:
+        text = ngettext(
+            "%(count)d service goes on in the successor, which answers for it from then on: %(names)s.",
+            "%(count)d services go on in the successor, which answers for them from then on: %(names)s.",
+            count,
+        )
+        return [PreviewLine(text % {"count": count, "names": shown})]
     text = ngettext(
-        "%(count)d service of what closes leaves the catalogue: make it anew where the work goes on.",
-        "%(count)d services of what closes leave the catalogue: make them anew where the work goes on.",
+        "%(count)d service of what closes leaves the catalogue: make it anew where the work goes on. %(names)s.",
+        "%(count)d services of what closes leave the catalogue: make them anew where the work goes on. %(names)s.",
         count,
     )
-    return [PreviewLine(text % {"count": count}, concern=True)]
+    return [PreviewLine(text % {"count": count, "names": shown}, concern=True)]
 
 
 STRUCTURE_PREVIEWS.register(

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from neike.kernel.registries import PreviewLine
+from neike.org.actions.lines import LineTrial
 from neike.org.actions.structure_trials import Picture, Trial
-from neike.org.models import BusinessCalendar
+from neike.org.models import BusinessCalendar, Person
 from neike.org.standing import DepartmentOnDay, OrgChart
 
 
@@ -22,23 +23,59 @@ def difference(trial: Trial, *, on: date, today: date) -> list[PreviewLine]:
         *_positions(trial.before, trial.after),
         *_leaders(trial),
     ]
-    if lines and on < today:
+    return [*lines, *_when(on, today)] if lines else []
+
+
+def line_effects(
+    trial: LineTrial, person: Person, *, on: date, today: date, ends: bool
+) -> list[PreviewLine]:
+    """Say to whom a person would report, and what decides it; nothing where all stays as it is."""
+    if trial.before == trial.after and not ends:
+        return []
+    words = {
+        "name": person.name,
+        "day": on.isoformat(),
+        "old": trial.before.name if trial.before else "",
+        "new": trial.after.name if trial.after else "",
+    }
+    lines = [PreviewLine(_reports(trial) % words, concern=trial.after is None)]
+    if ends:
+        lines.append(PreviewLine(_("From then on the posts and heads of departments decide.")))
+    if trial.above:
+        names = " → ".join(each.name for each in trial.above)
+        lines.append(PreviewLine(_("Above %(new)s stand: %(names)s.") % {**words, "names": names}))
+    if trial.before is not None and trial.before != trial.after:
         lines.append(
             PreviewLine(
-                _(
-                    "%(day)s lies in the past: what is shown of the time since then follows the new organisation."
-                )
-                % {"day": on.isoformat()},
-                concern=True,
+                _("%(name)s counts among the team of %(old)s until then, and no longer.") % words
             )
         )
-    if lines and on > today:
-        lines.append(
-            PreviewLine(
-                _("Until %(day)s everything stays as it is.") % {"day": on.isoformat()},
+    return [*lines, *_when(on, today)]
+
+
+def _reports(trial: LineTrial) -> str:
+    if trial.after is None:
+        return _("From %(day)s on %(name)s reports to nobody.")
+    if trial.before == trial.after:
+        return _("%(name)s goes on reporting to %(new)s after %(day)s.")
+    if trial.before is None:
+        return _("From %(day)s on %(name)s reports to %(new)s, until then to nobody.")
+    return _("From %(day)s on %(name)s reports to %(new)s, no longer to %(old)s.")
+
+
+def _when(on: date, today: date) -> Iterator[PreviewLine]:
+    if on < today:
+        yield PreviewLine(
+            _(
+                "%(day)s lies in the past: what is shown of the time since then follows the new organisation."
             )
+            % {"day": on.isoformat()},
+            concern=True,
         )
-    return lines
+    if on > today:
+        yield PreviewLine(
+            _("Until %(day)s everything stays as it is.") % {"day": on.isoformat()},
+        )
 
 
 def line_keys(lines: Sequence[PreviewLine]) -> list[str]:

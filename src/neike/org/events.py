@@ -32,6 +32,14 @@ class PlacementChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportingLineChanged:
+    """To whom a person reports was set or ended, perhaps from a day to come."""
+
+    name: ClassVar[str] = "org.reporting_line_changed.v1"
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonErased:
     """A person was erased; whatever a module keeps that only they could read goes, too."""
 

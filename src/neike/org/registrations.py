@@ -153,6 +153,7 @@ for _code, _label in (
     ("post_set", _("Post changed or moved")),
     ("post_ended", _("Post ended")),
     ("reporting_line_set", _("Reporting line set")),
+    ("reporting_line_ended", _("Reporting line ended")),
     ("position_moved", _("Position moved")),
     ("position_closed", _("Position closed")),
     ("position_reopened", _("Position opened again")),

@@ -9,6 +9,7 @@ from neike.org.views import (
     departments,
     erasures,
     imports,
+    lines,
     people,
     positions,
     posts,
@@ -72,6 +73,8 @@ urlpatterns += [
         "people/<uuid:public_id>/posts/<int:pk>/primary/", posts.make_primary, name="make_primary"
     ),
     path("people/<uuid:public_id>/posts/<int:pk>/end/", posts.end_post, name="end_post"),
+    path("people/<uuid:public_id>/line/", lines.set_line, name="set_line"),
+    path("people/<uuid:public_id>/line/<int:pk>/end/", lines.end_line, name="end_line"),
     path("departments/<uuid:public_id>/leads/", structure_forms.set_lead, name="set_lead"),
     path(
         "departments/<uuid:public_id>/leads/<int:pk>/end/",

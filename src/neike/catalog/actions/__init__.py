@@ -13,6 +13,7 @@ from neike.catalog.actions.errors import (
     TakenError,
 )
 from neike.catalog.actions.forms import publish_form
+from neike.catalog.actions.moves import follow_merges, move_service
 from neike.catalog.actions.services import (
     ServiceFields,
     create_service,
@@ -40,7 +41,9 @@ __all__ = [
     "draft_standard",
     "ensure_catch_all",
     "ensure_catch_alls",
+    "follow_merges",
     "minutes",
+    "move_service",
     "publish_form",
     "publish_service",
     "publish_standard",

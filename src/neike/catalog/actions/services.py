@@ -80,7 +80,7 @@ def create_service(
             service = Service.objects.create(department=department, key=key, **fields)
     except IntegrityError:
         raise TakenError(_("Another service has the key “%(key)s”.") % {"key": key}) from None
-    _tell(service, "catalog.service_created", by=by, now=now, before={}, after=_values(service))
+    tell(service, "catalog.service_created", by=by, now=now, before={}, after=_values(service))
     return service
 
 
@@ -109,7 +109,7 @@ def update_service(
         setattr(service, name, value)
     service.version += 1
     service.save()
-    _tell(service, "catalog.service_changed", by=by, now=now, before=before, after=_values(service))
+    tell(service, "catalog.service_changed", by=by, now=now, before=before, after=_values(service))
     return service
 
 
@@ -179,11 +179,11 @@ def _move(
     service.state = state
     service.version += 1
     service.save(update_fields=["state", "version"])
-    _tell(service, action, by=by, now=now, before=before, after={"state": service.state})
+    tell(service, action, by=by, now=now, before=before, after={"state": service.state})
     return service
 
 
-def _tell(
+def tell(
     service: Service,
     action: str,
     *,
@@ -192,6 +192,7 @@ def _tell(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> None:
+    """Record a change of a service and announce it."""
     record(action=action, subject=service, by=by, now=now, before=before, after=after)
     announce(ServiceChanged(service_id=service.pk), aggregate=f"service:{service.pk}", now=now)
 

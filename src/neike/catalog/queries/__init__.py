@@ -6,7 +6,9 @@ from neike.catalog.queries.hours import hours_in_words, working_day
 from neike.catalog.queries.pages import ServicePage, service_page, standard_page
 from neike.catalog.queries.services import (
     Tile,
+    former_providers,
     offered_by,
+    providers_on,
     search_services,
     service_by_key,
     service_names,
@@ -33,11 +35,13 @@ __all__ = [
     "answer_rows",
     "current_standard",
     "differences",
+    "former_providers",
     "history",
     "hours_in_words",
     "offered_by",
     "promise",
     "promises",
+    "providers_on",
     "search_services",
     "service_by_key",
     "service_names",

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from neike.catalog import policies
 from neike.catalog.choices import ServiceState
-from neike.catalog.models import Service
+from neike.catalog.models import FormerProvider, Service
 from neike.org import queries as org_queries
 from neike.org.choices import Role
 from neike.org.models import DepartmentAncestry, Person, RoleGrant
@@ -138,7 +138,22 @@ def _rank(words: list[str], service: Service, chart: OrgChart) -> int | None:
     return total
 
 
-def offered_by(departments: Iterable[int]) -> int:
-    """Return how many services departments (ids) offer, their catch-all not counted."""
+def offered_by(departments: Iterable[int]) -> list[str]:
+    """Return the names of the services that departments (ids) offer, their catch-all not among them; one query."""
     published = Service.objects.filter(state=ServiceState.PUBLISHED, is_catch_all=False)
-    return published.filter(department__in=list(departments)).count()
+    rows = published.filter(department__in=list(departments)).order_by("order", "key")
+    return [str(name) for name in rows.values_list("name", flat=True)]
+
+
+def providers_on(services: Iterable[Service], *, on: date) -> dict[int, int]:
+    """Return which department offered each service on a day, by ids; one query."""
+    found = {each.pk: each.department_id for each in services}
+    later = FormerProvider.objects.filter(service__in=list(found), until__gt=on)
+    for row in later.order_by("-until"):
+        found[row.service_id] = row.department_id
+    return found
+
+
+def former_providers(service: Service) -> QuerySet[FormerProvider]:
+    """Return which departments offered a service before the present one, the last first; one query."""
+    return service.former_providers.select_related("department").order_by("-until")

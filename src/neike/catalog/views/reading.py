@@ -70,6 +70,10 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         "page": queries.service_page(shown, chart),
         "service": shown,
         "provider": chart.name(shown.department_id),
+        "former": [
+            (chart.name(each.department_id) or each.department.code, each.until)
+            for each in queries.former_providers(shown)
+        ],
         "audience": [
             str(each.name)
             for each in chart

@@ -27,9 +27,12 @@ class Offer:
 def offers(chart: OrgChart, *, priority: str, without: int) -> list[Offer]:
     """Return what active departments but `without` offer, in the chart's order; a fixed number of queries.
 
+    Departments in which nobody works are left out: what is handed to them would lie there.
     A department without a catch-all service of its own is offered with the promise it inherits.
     """
-    active = [each for _depth, each in chart.walk() if each.is_active and each.id != without]
+    others = [each for _depth, each in chart.walk() if each.is_active and each.id != without]
+    staffed = org_queries.staffed([each.id for each in others], on=chart.on)
+    active = [each for each in others if each.id in staffed]
     published = (
         Service.objects.filter(state=ServiceState.PUBLISHED, department__in=[d.id for d in active])
         .select_related("standard__calendar")

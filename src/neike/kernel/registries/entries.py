@@ -39,12 +39,13 @@ class NavigationEntry:
 
 @dataclass(frozen=True, slots=True)
 class DayItem:
-    """One thing that waits for a person on "my day". `due_at` is aware or None."""
+    """One thing that waits for a person on "my day". `due_at` is aware or None; `note` says what is unsure about it."""
 
     title: str
     url: str
     what: Text
     due_at: datetime | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +236,14 @@ class CalendarPreview:
 class StructureChange:
     """What becomes of the organisation from a day on; departments by id, in the order they were named.
 
-    `closing` stop working that day; `is_continued` says that others go on with what they did.
+    `closing` stop working that day; `is_continued` says that others go on with what they did, `is_merged` that
+    one other goes on with all of it.
     """
 
     on: date
     closing: tuple[int, ...]
     is_continued: bool
+    is_merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,26 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from neike.kernel.audit import record
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.departments import change_department, require_parent
 from neike.org.actions.errors import DatesError, InUseError
 from neike.org.actions.posts import end_lead
+from neike.org.actions.terms import end_terms, reopen
 from neike.org.choices import DepartmentState
-from neike.org.models import Department, DepartmentLead, DepartmentVersion, Person, Placement
+from neike.org.models import (
+    Department,
+    DepartmentLead,
+    DepartmentVersion,
+    Person,
+    Placement,
+    Position,
+    PostTerm,
+)
 
 _NAMED = 5
 
@@ -21,7 +31,9 @@ _NAMED = 5
 def close_department(
     *, department: Department, valid_from: date, by: Person | None, now: datetime
 ) -> DepartmentVersion:
-    """Close a department from a day on; what it did stays as it was. Who led it leads it until that day.
+    """Close a department from a day on; what it did stays as it was.
+
+    Who led it leads it until that day, and its positions end then.
 
     Raises:
         DatesError: it did not exist yet on that day, or is closed then already.
@@ -42,6 +54,7 @@ def close_department(
     running = Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from)
     for lead in DepartmentLead.objects.filter(running, department=held.department_id):
         end_lead(lead=lead, on=valid_from, by=by, now=now)
+    _end_positions(department, valid_from, by=by, now=now)
     return version
 
 
@@ -49,7 +62,7 @@ def close_department(
 def reopen_department(
     *, department: Department, valid_from: date, by: Person | None, now: datetime
 ) -> DepartmentVersion:
-    """Open a closed department again from a day on.
+    """Open a closed department again from a day on, with the positions that ended when it closed.
 
     Raises:
         DatesError: it is not closed on that day, or what stands above it is.
@@ -64,7 +77,7 @@ def reopen_department(
         )
     if held is not None:
         require_parent(held.parent, valid_from)
-    return change_department(
+    version = change_department(
         department=department,
         changes={"state": DepartmentState.ACTIVE},
         action="org.department_reopened",
@@ -72,6 +85,9 @@ def reopen_department(
         by=by,
         now=now,
     )
+    if held is not None:
+        _reopen_positions(department, held.valid_from, valid_from, by=by, now=now)
+    return version
 
 
 def require_open(department: Department, on: date) -> DepartmentVersion:
@@ -143,3 +159,33 @@ def _require_nothing_below(department: Department, on: date) -> None:
                 % {"name": row.name, "day": max(on, row.valid_from).isoformat()},
                 code="children",
             )
+
+
+def _end_positions(department: Department, on: date, *, by: Person | None, now: datetime) -> None:
+    """Close the positions of a department that closes on a day; the caller has made sure that nobody holds one."""
+    for each in department.positions.filter(
+        Exists(
+            PostTerm.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gt=on), position=OuterRef("pk")
+            )
+        )
+    ).order_by("pk"):
+        end_terms(each, on)
+        _told_of(each, "org.position_closed", on, by, now)
+
+
+def _reopen_positions(
+    department: Department, closed_on: date, on: date, *, by: Person | None, now: datetime
+) -> None:
+    """Open the positions again that closed with their department on a day."""
+    ended = PostTerm.objects.filter(position=OuterRef("pk"), valid_to=closed_on)
+    later = PostTerm.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=closed_on), position=OuterRef("pk")
+    )
+    for each in department.positions.filter(Exists(ended), ~Exists(later)).order_by("pk"):
+        reopen(each, on)
+        _told_of(each, "org.position_reopened", on, by, now)
+
+
+def _told_of(position: Position, action: str, on: date, by: Person | None, now: datetime) -> None:
+    record(action=action, subject=position, by=by, after={"day": on.isoformat()}, now=now)

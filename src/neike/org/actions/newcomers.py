@@ -16,6 +16,7 @@ from neike.org import policies
 from neike.org.actions.errors import DatesError, TakenError
 from neike.org.actions.people import clean_person, shown_person
 from neike.org.actions.placements import placement_news, shown_placement
+from neike.org.actions.terms import first_days, make_positions
 from neike.org.choices import DepartmentState
 from neike.org.models import Department, DepartmentVersion, Person, Placement, Position
 
@@ -132,7 +133,8 @@ def _positions(posts: Iterable[Post], departments: Mapping[str, Department]) -> 
     }
     if Position.objects.filter(code__in=made).exists():
         raise TakenError(_("The code of a position is taken."), code="taken")
-    Position.objects.bulk_create(made.values())
+    since = first_days({each.pk: each for each in departments.values()}.values())
+    make_positions([(each, since[each.department_id]) for each in made.values()])
     return made
 
 

@@ -31,7 +31,8 @@ def place_person(
 ) -> Placement:
     """Place a person in a position from a day on, until `valid_to` (exclusive) if given.
 
-    A primary placement ends the primary one that holds on that day: the person moves.
+    A primary placement ends the primary one that holds on that day: the person moves. A concurrent one of the
+    same post goes on as the primary one.
 
     Raises:
         DatesError: the dates are reversed, the department is not open then, the person has left, or the
@@ -46,11 +47,10 @@ def place_person(
     _require_open(position.department, valid_from, valid_to)
     _require_position(position, valid_from, valid_to)
     overlapping = _overlapping(person, valid_from, valid_to)
-    if overlapping.filter(position=position).exclude(is_primary=not is_primary).exists():
-        raise DatesError(
-            _("%(name)s has this position in that time already.") % {"name": person.name},
-            code="same",
-        )
+    for row in overlapping.filter(position=position):
+        if row.is_primary or not is_primary or _outlasts(row, valid_to):
+            raise _has_it(row)
+        end_placement(placement=row, on=valid_from, by=by, now=now)
     if is_primary:
         for row in overlapping.filter(is_primary=True):
             _end_for_next(row, valid_from, by, now)
@@ -122,6 +122,23 @@ def mark_left(*, person: Person, on: date, by: Person | None, now: datetime) -> 
     return update_person(person=person, left_on=on, by=by, now=now)
 
 
+def _outlasts(row: Placement, valid_to: date | None) -> bool:
+    return valid_to is not None and (row.valid_to is None or row.valid_to > valid_to)
+
+
+def _has_it(row: Placement) -> DatesError:
+    words = {
+        "name": row.person.name,
+        "first": row.valid_from.isoformat(),
+        "last": row.valid_to.isoformat() if row.valid_to else "",
+    }
+    if row.valid_to is None:
+        text = _("%(name)s has this position already, from %(first)s on.")
+    else:
+        text = _("%(name)s has this position already, from %(first)s until %(last)s.")
+    return DatesError(text % words, code="same")
+
+
 def _overlapping(person: Person, valid_from: date, valid_to: date | None) -> QuerySet[Placement]:
     rows = Placement.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from), person=person
@@ -160,12 +177,29 @@ def _require_open(department: Department, on: date, until: date | None) -> None:
 
 
 def _require_position(position: Position, on: date, until: date | None) -> None:
-    closed = position.closed_on
-    if closed is not None and (until is None or until > closed or on >= closed):
+    """Refuse a time in which the post does not exist from beginning to end.
+
+    Raises:
+        DatesError: it begins later, ends before, or is closed between.
+    """
+    reached = on
+    for term in position.terms.order_by("valid_from"):
+        if term.valid_from > reached:
+            break
+        if term.valid_to is None or (until is not None and term.valid_to >= until):
+            return
+        reached = max(reached, term.valid_to)
+    begun = position.terms.filter(valid_from__lte=on).order_by("valid_from").last()
+    if begun is None:
         raise DatesError(
-            _("This position is closed from %(day)s on.") % {"day": closed.isoformat()},
-            code="position_closed",
+            _("There is no such position yet on %(day)s.") % {"day": on.isoformat()},
+            code="position_before",
         )
+    closed = max(reached, on) if reached > on else begun.valid_to or on
+    raise DatesError(
+        _("This position is closed from %(day)s on.") % {"day": closed.isoformat()},
+        code="position_closed",
+    )
 
 
 def shown_placement(placement: Placement) -> dict[str, object]:

@@ -11,15 +11,22 @@ from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
 from neike.org import policies, standing
 from neike.org.actions.errors import DatesError, TakenError
+from neike.org.actions.terms import first_days, make_positions
 from neike.org.choices import LeadKind
 from neike.org.models import Department, DepartmentLead, Person, Position
 
 
 @transaction.atomic
 def create_position(
-    *, code: str, department: Department, title: LocalizedText, by: Person | None, now: datetime
+    *,
+    code: str,
+    department: Department,
+    title: LocalizedText,
+    by: Person | None,
+    now: datetime,
+    valid_from: date | None = None,
 ) -> Position:
-    """Create a position in a department.
+    """Create a position in a department from a day on; None: as long as there has been the department.
 
     Raises:
         TakenError: another position has the code.
@@ -27,7 +34,9 @@ def create_position(
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     if Position.objects.filter(code=code).exists():
         raise TakenError(_("The code %(code)s is taken.") % {"code": code}, code="taken")
-    made = Position.objects.create(code=code, department=department, title=title)
+    first = valid_from or first_days([department]).get(department.pk) or policies.day_of(now)
+    position = Position(code=code, department=department, title=title)
+    [made] = make_positions([(position, first)])
     record(
         action="org.position_created",
         subject=made,
@@ -36,26 +45,6 @@ def create_position(
         now=now,
     )
     return made
-
-
-@transaction.atomic
-def rename_position(
-    *, position: Position, title: LocalizedText, by: Person | None, now: datetime
-) -> Position:
-    """Give a position another title."""
-    require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    position = Position.objects.select_for_update().get(pk=position.pk)
-    before, position.title = position.title, title
-    position.save(update_fields=["title"])
-    record(
-        action="org.position_renamed",
-        subject=position,
-        by=by,
-        before={"title": before.as_json()},
-        after={"title": title.as_json()},
-        now=now,
-    )
-    return position
 
 
 @transaction.atomic

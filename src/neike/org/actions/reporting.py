@@ -1,6 +1,6 @@
 """Reporting lines of people, and what posts are from a day on."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from neike.kernel.audit import record
 from neike.kernel.audit.actions import Record, record_all
+from neike.kernel.outbox.actions import announce_all
 from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.errors import CycleError, DatesError
-from neike.org.models import Department, Person, Position, PositionPast, PostTerm, ReportingLine
-from neike.org.standing import on_day
+from neike.org.actions.terms import end_terms, write_term
+from neike.org.events import ReportingLineChanged
+from neike.org.models import Department, Person, Position, PostTerm, ReportingLine
+from neike.org.queries.structure import newest_term
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -46,12 +49,7 @@ def set_reporting_lines(
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     lock_structure()
-    held = {
-        row.person_id: row
-        for row in ReportingLine.objects.filter(
-            person__in=[each.person.pk for each in lines], valid_to__isnull=True
-        )
-    }
+    held = _running(lines)
     fresh = [each for each in lines if _differs(each, held.get(each.person.pk))]
     made: list[ReportingLine] = []
     told: list[Record] = []
@@ -65,9 +63,9 @@ def set_reporting_lines(
             )
         told.append(_told(each, before, by, now))
     ReportingLine.objects.bulk_create(made)
-    for day in sorted({each.valid_from for each in made}):
-        _require_no_circle({row.person_id for row in made}, day)
+    _require_no_circles(made)
     record_all(told)
+    announce_all([line_news(each.person.pk) for each in fresh], now=now)
     return made
 
 
@@ -95,8 +93,11 @@ def set_post(
     valid_from: date,
     by: Person | None,
     now: datetime,
+    imported_from: str = "",
 ) -> PostTerm:
-    """Say what a post is from a day on; what it was before is kept.
+    """Say what a post is from a day on; what it was before is kept. A post that had ended exists again.
+
+    `imported_from` names the kind of file that keeps it from now on.
 
     Raises:
         CycleError: the post would report to itself over others.
@@ -104,35 +105,27 @@ def set_post(
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
     lock_structure()
-    before = position.terms.filter(valid_to__isnull=True).first()
-    if before is not None and before.valid_from > valid_from:
-        raise _later(before.valid_from)
-    if before is not None and before.valid_from == valid_from:
-        term = before
-    else:
-        if before is not None:
-            PostTerm.objects.filter(pk=before.pk).update(valid_to=valid_from)
-        term = PostTerm(position=position, valid_from=valid_from)
-    shown = _shown(before) if before else {"department": position.department.code}
-    shown["title"] = position.title.as_json()
-    term.department, term.reports_to, term.places = department, reports_to, places
-    term.save()
-    _require_no_post_circle(position)
-    changes = (position.department_id, position.title) != (department.pk, title)
-    if changes and before is not None and before.valid_from < valid_from:
-        PositionPast.objects.update_or_create(
-            position=position,
-            valid_to=valid_from,
-            defaults={"department": position.department, "title": position.title},
-        )
-    position.department, position.title, position.closed_on = department, title, None
-    position.save(update_fields=["department", "title", "closed_on"])
+    before = newest_term(position)
+    shown = _shown(before) if before else {}
+    term = write_term(
+        position,
+        valid_from,
+        department=department,
+        title=title,
+        reports_to=reports_to,
+        places=places,
+        valid_to=None,
+    )
+    require_no_post_circle(position, valid_from)
+    if imported_from:
+        position.imported_from = imported_from
+        position.save(update_fields=["imported_from"])
     record(
         action="org.post_set",
         subject=position,
         by=by,
         before=shown,
-        after={**_shown(term), "title": title.as_json(), "valid_from": valid_from.isoformat()},
+        after=_shown(term) | {"valid_from": valid_from.isoformat()},
         now=now,
     )
     return term
@@ -146,15 +139,11 @@ def end_post(*, position: Position, on: date, by: Person | None, now: datetime) 
         DatesError: it has ended already.
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    term = position.terms.select_for_update().filter(valid_to__isnull=True).first()
+    lock_structure()
+    term = position.terms.filter(valid_to__isnull=True).first()
     if term is None:
         raise DatesError(_("This has ended already."), code="ended")
-    if on <= term.valid_from:
-        term.delete()
-    else:
-        term.valid_to = on
-        term.save(update_fields=["valid_to"])
-    Position.objects.filter(pk=position.pk).update(closed_on=on)
+    end_terms(position, on)
     after = {"valid_to": on.isoformat()}
     record(
         action="org.post_ended", subject=position, by=by, before=_shown(term), after=after, now=now
@@ -169,14 +158,36 @@ def end_lines_of(person: Person, on: date) -> None:
     lines.update(valid_to=on)
 
 
+def line_news(person_id: int) -> tuple[ReportingLineChanged, str]:
+    """Return what is announced of somebody's line, and in which order: that of the person."""
+    return ReportingLineChanged(person_id=person_id), f"person:{person_id}"
+
+
+def _running(lines: Sequence[Line]) -> dict[int, ReportingLine]:
+    """Return the line of each person that holds on the day of their new one.
+
+    Raises:
+        DatesError: one begins later.
+    """
+    days = {each.person.pk: each.valid_from for each in lines}
+    found: dict[int, ReportingLine] = {}
+    for row in ReportingLine.objects.filter(person__in=days).order_by("valid_from"):
+        day = days[row.person_id]
+        if row.valid_from > day:
+            raise _later(row.valid_from)
+        if row.valid_to is None or row.valid_to > day:
+            found[row.person_id] = row
+    return found
+
+
 def _differs(line: Line, held: ReportingLine | None) -> bool:
-    return (held.manager_id if held else None) != (line.manager.pk if line.manager else None)
+    if held is None or line.manager is None:
+        return held is not None or line.manager is not None
+    return held.manager_id != line.manager.pk or held.valid_to is not None
 
 
 def _end(row: ReportingLine, on: date) -> None:
-    if row.valid_from > on:
-        raise _later(row.valid_from)
-    if row.valid_from == on:
+    if row.valid_from >= on:
         row.delete()
     else:
         ReportingLine.objects.filter(pk=row.pk).update(valid_to=on)
@@ -203,14 +214,30 @@ def _told(line: Line, before: ReportingLine | None, by: Person | None, now: date
     )
 
 
-def _require_no_circle(people: Iterable[int], on: date) -> None:
-    rows = ReportingLine.objects.filter(on_day(on)).values_list("person_id", "manager_id")
-    managers = dict(rows)
-    for person in people:
-        circle = find_circle(managers, person)
-        if circle:
-            names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
-            raise circle_error([names[each] for each in circle])
+def _require_no_circles(made: Sequence[ReportingLine]) -> None:
+    """Refuse lines that close a circle on the day they begin or, as far as is known, later.
+
+    Raises:
+        CycleError: one does; names the people.
+    """
+    if not made:
+        return
+    first = min(each.valid_from for each in made)
+    rows = ReportingLine.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first))
+    known = list(rows.values_list("person_id", "manager_id", "valid_from", "valid_to"))
+    for day in sorted(
+        {first, *(since for _who, _manager, since, _until in known if since > first)}
+    ):
+        managers = {
+            who: manager
+            for who, manager, since, until in known
+            if since <= day and (until is None or until > day)
+        }
+        for each in made:
+            circle = find_circle(managers, each.person_id)
+            if circle:
+                names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
+                raise circle_error([names[one] for one in circle])
 
 
 def circle_error(names: Sequence[str]) -> CycleError:
@@ -222,17 +249,32 @@ def circle_error(names: Sequence[str]) -> CycleError:
     )
 
 
-def _require_no_post_circle(position: Position) -> None:
-    rows = PostTerm.objects.filter(valid_to__isnull=True, reports_to__isnull=False)
-    circle = find_circle(dict(rows.values_list("position_id", "reports_to_id")), position.pk)
-    if circle:
-        titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
-        raise circle_error([str(titles[each]) for each in circle])
+def require_no_post_circle(position: Position, on: date) -> None:
+    """Refuse that a post reports to itself over others on a day or, as far as is known, later.
+
+    Raises:
+        CycleError: it would; names the posts.
+    """
+    rows = PostTerm.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), reports_to__isnull=False
+    )
+    terms = list(rows.values_list("position_id", "reports_to_id", "valid_from", "valid_to"))
+    for day in sorted({on, *(since for _post, _above, since, _until in terms if since > on)}):
+        above = {
+            post: boss
+            for post, boss, since, until in terms
+            if since <= day and (until is None or until > day)
+        }
+        circle = find_circle(above, position.pk)
+        if circle:
+            titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
+            raise circle_error([str(titles[each]) for each in circle])
 
 
 def _shown(term: PostTerm) -> dict[str, object]:
     """Return what the record says of a post."""
     return {
+        "title": term.title.as_json(),
         "department": term.department.code,
         "reports_to": term.reports_to.code if term.reports_to else None,
         "places": str(term.places),

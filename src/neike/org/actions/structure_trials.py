@@ -15,7 +15,7 @@ from neike.kernel.audit import queries as audit_queries
 from neike.org import standing
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.errors import OrganisationError
-from neike.org.models import Department, DepartmentSuccession, Placement, Position
+from neike.org.models import Department, DepartmentSuccession, Placement, PostTerm
 from neike.org.standing import OrgChart, chart, on_day
 
 _KEY = re.compile(r"[0-9]{1,18}")
@@ -63,7 +63,7 @@ def tried(do: Callable[[], object], *, on: date) -> Trial:
 def picture(on: date) -> Picture:
     """Return the organisation on a day."""
     placed = Placement.objects.filter(on_day(on)).values_list("person_id", "department_id")
-    open_ones = Position.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
+    open_ones = PostTerm.objects.filter(on_day(on))
     return Picture(
         chart(on=on),
         frozenset(placed),

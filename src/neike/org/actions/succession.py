@@ -16,6 +16,7 @@ from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.closing import close_department, require_open
 from neike.org.actions.departments import create_department, move_department
 from neike.org.actions.errors import CycleError, DatesError, InUseError
+from neike.org.actions.going_on import Heirs
 from neike.org.actions.posts import set_lead
 from neike.org.actions.transfers import carry_placement
 from neike.org.choices import DepartmentKind, SuccessionKind
@@ -25,6 +26,7 @@ from neike.org.models import (
     Person,
     Placement,
     Position,
+    PostTerm,
 )
 from neike.org.standing import chart
 
@@ -89,11 +91,13 @@ def merge_departments(
     _require_not_below(successor, predecessors, on)
     going_on = _open_or_found(successor, on, by, now)
     made = []
+    heirs = Heirs(on)
     depth = {each.pk: len(chart(on=on).ancestors(each.pk)) for each in predecessors}
     for each in sorted(set(predecessors), key=lambda row: (-depth[row.pk], row.pk)):
-        _hand_over(each, going_on, on, by, now)
+        _hand_over(each, going_on, heirs, on, by, now)
         close_department(department=each, valid_from=on, by=by, now=now)
         made.append(_succeed(each, going_on, on, SuccessionKind.MERGE, by, now))
+    heirs.carry_lines()
     _name_lead(going_on, lead, on, by, now)
     return made
 
@@ -126,14 +130,16 @@ def divide_department(
     lock_structure()
     require_open(predecessor, on)
     _require_everything(predecessor, parts, on)
+    heirs = Heirs(on)
     founded = [(part, _open_or_found(part.department, on, by, now)) for part in parts]
     for part, department in founded:
         if department != predecessor:
-            _move_into(department, part, on, by, now)
+            _move_into(department, part, heirs, on, by, now)
     for part, department in founded:
         _name_lead(department, part.lead, on, by, now)
     departments = [department for _part, department in founded]
     made = split_department(predecessor=predecessor, successors=departments, on=on, by=by, now=now)
+    heirs.carry_lines()
     return Split(departments, made)
 
 
@@ -177,9 +183,14 @@ def placements_from(department: Department, on: date) -> QuerySet[Placement]:
 
 def vacant_positions(department: Department, on: date) -> QuerySet[Position]:
     """Return the open positions of a department that nobody holds on a day or later."""
-    open_ones = Q(closed_on__isnull=True) | Q(closed_on__gt=on)
+    running = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
+    terms = PostTerm.objects.filter(running, department=department)
     held = placements_from(department, on).order_by().values("position")
-    return department.positions.filter(open_ones).exclude(pk__in=held).order_by("code")
+    return (
+        Position.objects.filter(pk__in=terms.values("position"))
+        .exclude(pk__in=held)
+        .order_by("code")
+    )
 
 
 def _require_not_below(
@@ -245,20 +256,30 @@ def _require_everything(predecessor: Department, parts: Sequence[Part], on: date
 
 
 def _move_into(
-    department: Department, part: Part, on: date, by: Person | None, now: datetime
+    department: Department,
+    part: Part,
+    heirs: Heirs,
+    on: date,
+    by: Person | None,
+    now: datetime,
 ) -> None:
     for child in part.children:
         if child != department:
             move_department(department=child, parent=department, valid_from=on, by=by, now=now)
     for placement in part.placements:
-        position = _same_position(placement.position, department)
+        position = heirs.of(placement.position, department)
         carry_placement(placement=placement, position=position, on=on, by=by, now=now)
     for vacant in part.positions:
-        _same_position(vacant, department)
+        heirs.of(vacant, department)
 
 
 def _hand_over(
-    department: Department, successor: Department, on: date, by: Person | None, now: datetime
+    department: Department,
+    successor: Department,
+    heirs: Heirs,
+    on: date,
+    by: Person | None,
+    now: datetime,
 ) -> None:
     """Move the people and the open departments below from one department to another."""
     organisation = chart(on=on)
@@ -272,17 +293,8 @@ def _hand_over(
                 now=now,
             )
     for placement in placements_from(department, on):
-        position = _same_position(placement.position, successor)
+        position = heirs.of(placement.position, successor)
         carry_placement(placement=placement, position=position, on=on, by=by, now=now)
-
-
-def _same_position(position: Position, department: Department) -> Position:
-    """Return the successor's open position of the same title, making it if there is none."""
-    for each in department.positions.filter(closed_on__isnull=True):
-        if each.title == position.title:
-            return each
-    code = f"{position.code}-{department.pk}"[-32:]
-    return Position.objects.create(code=code, department=department, title=position.title)
 
 
 def _name_lead(

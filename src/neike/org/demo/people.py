@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 
 from neike.kernel.demo import PASSWORD, Company
 from neike.kernel.texts import LocalizedText
+from neike.org.actions.terms import make_positions
 from neike.org.demo import accounts, names
 from neike.org.demo.departments import FOUNDED, WANTED, Wanted
 from neike.org.demo.posts import POSTS
@@ -218,7 +219,7 @@ def _positions(departments: dict[str, Department]) -> dict[tuple[str, int], Posi
         for wanted in WANTED
         for number, (zh, en) in enumerate(POSTS[wanted.key])
     }
-    rows = Position.objects.bulk_create(made.values())
+    rows = make_positions([(each, FOUNDED) for each in made.values()])
     return dict(zip(made, rows, strict=True))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from neike.org.choices import DepartmentKind, LeadKind
@@ -12,6 +13,7 @@ from neike.org.forms.people import PersonField
 from neike.org.forms.texts import BilingualForm, day_field
 from neike.org.models import BusinessCalendar, Department, Person, Position
 from neike.org.queries import people_visible_to
+from neike.org.queries.structure import open_positions
 from neike.org.standing import OrgChart
 
 _SPACE = "\u2003"
@@ -87,6 +89,17 @@ class DayForm(forms.Form):
     day = day_field(_("from"))
 
 
+class LineForm(forms.Form):
+    """To whom somebody reports, and from when."""
+
+    manager = PersonField(label=_("reports to"))
+    day = day_field(_("from"), help_text=_("What was before this day stays as it was."))
+
+    def __init__(self, *args: Any, reader: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choose_among(self, reader, "manager")
+
+
 class LeadForm(forms.Form):
     """Who leads or deputises, and when."""
 
@@ -122,6 +135,13 @@ class PositionChangeForm(BilingualForm):
     department = forms.ChoiceField(
         label=_("department"), help_text=_("Who holds the position goes with it.")
     )
+    reports_to = forms.CharField(
+        label=_("reports to the post"),
+        max_length=32,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("The code of the post above. Empty: the heads of departments decide."),
+    )
     day = day_field(_("from"), help_text=_("What was before this day stays as it was."))
     seen = forms.CharField(required=False, widget=forms.HiddenInput())
 
@@ -129,15 +149,22 @@ class PositionChangeForm(BilingualForm):
         super().__init__(*args, **kwargs)
         self.fields["department"].choices = department_choices(chart)  # type: ignore[attr-defined]  # a choice field
 
+    def clean_reports_to(self) -> Position | None:
+        """Return the post above, or None for none."""
+        code = self.cleaned_data["reports_to"].strip()
+        if not code:
+            return None
+        found = list(Position.objects.filter(code__iexact=code)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(
+                gettext("There is no position with the code %(code)s.") % {"code": code},
+                code="unknown",
+            )
+        return found[0]
+
     def chosen_department(self) -> Department:
         """Return the department chosen."""
         return Department.objects.get(code=self.cleaned_data["department"])
-
-
-class ConfirmForm(forms.Form):
-    """Nothing to fill in: only a yes."""
-
-    sure = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput())
 
 
 class WhereForm(forms.Form):
@@ -180,8 +207,7 @@ class PlacementForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         _choose_among(self, reader)
-        open_ones = department.positions.filter(closed_on__isnull=True)
-        self.fields["position"].queryset = open_ones.order_by("code")  # type: ignore[attr-defined]  # a model choice field
+        self.fields["position"].queryset = open_positions(department)  # type: ignore[attr-defined]  # a model choice field
 
 
 def initial_of(version: Any, *, parent_code: str, today: date) -> dict[str, Any]:  # noqa: ANN401 - a department on a day
@@ -197,7 +223,7 @@ def initial_of(version: Any, *, parent_code: str, today: date) -> dict[str, Any]
     }
 
 
-def _choose_among(form: forms.Form, reader: Person) -> None:
-    field = form.fields["person"]
+def _choose_among(form: forms.Form, reader: Person, name: str = "person") -> None:
+    field = form.fields[name]
     if isinstance(field, PersonField):
         field.people = people_visible_to(reader).filter(left_on__isnull=True)

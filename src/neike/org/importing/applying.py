@@ -162,6 +162,7 @@ class Applier:
             code=change.code,
             department=self.department(change.department),
             title=change.title,
+            valid_from=change.valid_from,
             by=self.by,
             now=self.now,
         )
@@ -172,6 +173,7 @@ class Applier:
             reports_to=above,
             places=change.places,
             valid_from=change.valid_from,
+            imported_from=POSTS,
             by=self.by,
             now=self.now,
         )

@@ -58,9 +58,9 @@ def plan(
 class _PostPlanner:
     def __init__(self, posts: Mapping[str, Post], state: State, on: date, report: Report) -> None:
         self.posts, self.state, self.on, self.report = posts, state, on, report
-        terms = PostTerm.objects.filter(valid_to__isnull=True).select_related(
-            "position", "department", "reports_to"
-        )
+        terms = PostTerm.objects.filter(
+            valid_to__isnull=True, position__imported_from=POSTS
+        ).select_related("position", "department", "reports_to")
         self.terms = {term.position.code: term for term in terms}
         self.known = {plain(code): code for code in self.terms}
         self.above = bosses(posts, self.known, report)
@@ -169,7 +169,7 @@ class _PostPlanner:
 
     def _as_told(self, term: PostTerm, post: Post, department: str, above: str | None) -> bool:
         stands = term.reports_to.code if term.reports_to else None
-        titles = {plain(each) for each in term.position.title.texts.values()}
+        titles = {plain(each) for each in term.title.texts.values()}
         return (term.department.code, stands, term.places) == (
             department,
             above,

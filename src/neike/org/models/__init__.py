@@ -13,7 +13,6 @@ from neike.org.models.departments import (
     DepartmentSuccession,
     DepartmentVersion,
     Position,
-    PositionPast,
 )
 from neike.org.models.erasures import ErasureProposal
 from neike.org.models.imports import DirectoryImport
@@ -36,7 +35,6 @@ __all__ = [
     "Person",
     "Placement",
     "Position",
-    "PositionPast",
     "PostTerm",
     "ReportingLine",
     "RoleGrant",

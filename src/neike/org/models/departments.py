@@ -102,36 +102,17 @@ class DepartmentSuccession(models.Model):
 
 
 class Position(models.Model):
-    """A post in a department that people are placed in, as it is now; what it was before is in `past`.
+    """A post that people are placed in. What it is and was, and when, is told by its terms (`PostTerm`).
 
-    From `closed_on` on nobody is placed in it.
+    `department` and `title` repeat its newest term for the many lists that name a post as it is known; only
+    `actions.terms` writes them. `imported_from` names the kind of file that keeps it, "" for none.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     code = models.CharField(_("code"), max_length=32, unique=True)
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="positions")
     title = LocalizedTextField(_("title"))
-    closed_on = models.DateField(_("closed from"), null=True, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.title)
-
-
-class PositionPast(models.Model):
-    """What a position was called, and where it stood, until a day (exclusive) and since the row before it."""
-
-    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="past")
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
-    title = LocalizedTextField(_("title"))
-    valid_to = models.DateField(_("until"))
-
-    class Meta:
-        ordering = ["position", "valid_to"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["position", "valid_to"], name="org_position_past_unique"
-            )
-        ]
+    imported_from = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return str(self.title)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from neike.kernel.texts import LocalizedTextField
 from neike.org.models.departments import Department, Position
 from neike.org.models.people import Person
 
@@ -44,13 +45,15 @@ class ReportingLine(models.Model):
 
 
 class PostTerm(models.Model):
-    """What a post is from a day on, half-open: its department, the post it reports to, how many full-time places.
+    """What a post is from a day on, half-open: title, department, the post it reports to, how many full-time places.
 
-    Posts that nobody holds, and groups of alike posts, are counted by `places`. A post without a term always exists.
+    The only truth about posts over time: a day that no term holds is a day without the post. Posts that nobody
+    holds, and groups of alike posts, are counted by `places`. Terms of a post never overlap.
     """
 
     position = models.ForeignKey(Position, on_delete=models.PROTECT, related_name="terms")
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+")
+    title = LocalizedTextField(_("title"))
     reports_to = models.ForeignKey(
         Position, on_delete=models.PROTECT, null=True, blank=True, related_name="terms_below"
     )
@@ -59,6 +62,7 @@ class PostTerm(models.Model):
     valid_to = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
+        ordering = ["position", "valid_from"]
         constraints = [
             models.UniqueConstraint(fields=["position", "valid_from"], name="org_post_term_unique"),
             models.UniqueConstraint(
@@ -80,6 +84,7 @@ class PostTerm(models.Model):
                 condition=models.Q(places__gte=0), name="org_post_term_places_not_negative"
             ),
         ]
+        indexes = [models.Index(fields=["department", "valid_from"], name="org_post_term_here")]
 
     def __str__(self) -> str:
         return f"{self.position_id} {self.valid_from:%F}"

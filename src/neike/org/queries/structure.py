@@ -17,7 +17,8 @@ from neike.org.models import (
     Person,
     Placement,
     Position,
-    PositionPast,
+    PostTerm,
+    ReportingLine,
 )
 from neike.org.standing import DepartmentOnDay, OrgChart, on_day
 
@@ -60,11 +61,17 @@ def tree(chart: OrgChart, *, closed: bool = False) -> tuple[Node, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A position of a department as it was on a day, with who held it then."""
+    """A position of a department as it was on a day, with who held it then.
+
+    `ends` is the day from which it is no more, None while no end is known.
+    """
 
     position: Position
     title: LocalizedText
     holders: tuple[Placement, ...]
+    above: Position | None
+    """The post to which it reported on that day."""
+    ends: date | None
     is_here: bool
     """Whether the position still stands in the department; it may have moved since, or closed."""
 
@@ -76,26 +83,53 @@ def posts_of(department: Department, *, on: date) -> list[Post]:
         .select_related("person")
         .order_by("-is_primary", "person__name_latin")[:PEOPLE_SHOWN]
     )
-    past = PositionPast.objects.filter(valid_to__gt=on).order_by("valid_to")
-    stood = past.filter(department=department).values("position")
+    stood = PostTerm.objects.filter(on_day(on), department=department)
+    held = Placement.objects.filter(on_day(on), department=department)
     positions = (
-        Position.objects.filter(Q(department=department) | Q(pk__in=stood))
+        Position.objects.filter(
+            Q(pk__in=stood.values("position")) | Q(pk__in=held.values("position"))
+        )
         .order_by("code")
         .prefetch_related(
             Prefetch("placements", queryset=holders, to_attr="holders"),
-            Prefetch("past", queryset=past, to_attr="later_past"),
+            Prefetch(
+                "terms",
+                queryset=PostTerm.objects.select_related("reports_to").order_by("valid_from"),
+                to_attr="all_terms",
+            ),
         )
     )
-    return [post for each in positions if (post := _post(each, department, on)) is not None]
+    return [_post(each, department, on) for each in positions]
 
 
-def _post(position: Any, department: Department, on: date) -> Post | None:  # noqa: ANN401 - a position with what was loaded to it
-    was = next(iter(position.later_past), position)
-    closed = position.closed_on is not None and position.closed_on <= on
-    if not position.holders and (closed or was.department_id != department.pk):
-        return None
-    is_here = position.department_id == department.pk and position.closed_on is None
-    return Post(position, was.title, tuple(position.holders), is_here)
+def _post(position: Any, department: Department, on: date) -> Post:  # noqa: ANN401 - a position with what was loaded to it
+    terms: list[PostTerm] = position.all_terms
+    was = next((each for each in reversed(terms) if each.valid_from <= on), None)
+    ends = terms[-1].valid_to if terms else None
+    return Post(
+        position,
+        was.title if was else position.title,
+        tuple(position.holders),
+        was.reports_to if was else None,
+        ends,
+        position.department_id == department.pk and bool(terms) and ends is None,
+    )
+
+
+def newest_term(position: Position) -> PostTerm | None:
+    """Return the term that began last, which may have ended or be still to begin."""
+    return (
+        PostTerm.objects.filter(position=position)
+        .select_related("department", "reports_to")
+        .order_by("valid_from")
+        .last()
+    )
+
+
+def open_positions(department: Department) -> QuerySet[Position]:
+    """Return the positions of a department of which no end is known."""
+    running = PostTerm.objects.filter(department=department, valid_to__isnull=True)
+    return Position.objects.filter(pk__in=running.values("position")).order_by("code")
 
 
 def latest_version(department: Department, *, on: date) -> DepartmentVersion:
@@ -157,6 +191,11 @@ def names_over_time(departments: Iterable[int]) -> Names:
     for row in rows:
         known.setdefault(row.department_id, []).append((row.valid_from, row.name))
     return Names(known)
+
+
+def lines_of(person: Person) -> QuerySet[ReportingLine]:
+    """Return every reporting line of a person, past and to come, newest first."""
+    return person.reporting_lines.select_related("manager").order_by("-valid_from")
 
 
 def placements_of(person: Person) -> QuerySet[Placement]:

@@ -6,6 +6,7 @@ It lies below `policies`, so that policies and queries share one answer; other m
 from neike.org.standing.chart import DepartmentOnDay, Leader, OrgChart, chart
 from neike.org.standing.days import on_day
 from neike.org.standing.managers import direct_reports, manager_of, managers_of
+from neike.org.standing.merges import merged_into
 from neike.org.standing.placements import (
     agents_of,
     belongs_to,
@@ -44,6 +45,7 @@ __all__ = [
     "leads",
     "manager_of",
     "managers_of",
+    "merged_into",
     "on_day",
     "remembered",
     "staffed",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from neike.kernel.policies import policy
 from neike.kernel.registries import PreviewLine, StructureChange
 from neike.org import policies
+from neike.org.choices import SuccessionKind
 from neike.org.forms.restructuring import OnForm
 from neike.org.models import Department, DepartmentSuccession
 from neike.org.queries import structure
@@ -110,8 +111,9 @@ def left_standing(shown: Department, now_is: DepartmentOnDay | None) -> list[Pre
     """Return what still stands with a closed department, as the modules above say."""
     if now_is is None or now_is.is_active:
         return []
-    is_continued = structure.successions_of(shown).exists()
-    return standing_lines(StructureChange(now_is.since, (shown.pk,), is_continued))
+    kinds = [each.kind for each in structure.successions_of(shown)]
+    is_merged = SuccessionKind.MERGE in kinds
+    return standing_lines(StructureChange(now_is.since, (shown.pk,), bool(kinds), is_merged))
 
 
 def history(shown: Department, *, today: date) -> list[dict[str, Any]]:

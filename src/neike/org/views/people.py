@@ -65,11 +65,14 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )
     shown = get_object_or_404(people, public_id=public_id, erased_at__isnull=True)
     organisation = chart(on=today)
+    lines = _lines(shown, today)
     context = {
         "person": shown,
         "posts": _posts(shown, organisation),
         "manager": queries.manager_of(shown, on=today),
         "all_posts": _all_posts(shown, today),
+        "lines": lines,
+        "has_own_line": any(not each["is_over"] and not each["is_planned"] for each in lines),
         "may_place": bool(policies.may_change_organisation(reader(request), on=today)),
         "roles": grants.grants_of(shown, viewer=reader(request), on=today),
         "may_edit": bool(policies.may_keep_people(reader(request), on=today)),
@@ -88,6 +91,8 @@ def _posts(person: Person, organisation: OrgChart) -> list[dict[str, Any]]:
             "department": organisation.name(row.department_id),
             "department_id": row.department_id,
             "is_primary": row.is_primary,
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
         }
         for row in placements
     ]
@@ -105,6 +110,18 @@ def _all_posts(person: Person, today: date) -> list[dict[str, Any]]:
             "is_planned": row.valid_from > today,
         }
         for row in rows
+    ]
+
+
+def _lines(person: Person, today: date) -> list[dict[str, Any]]:
+    """Return every reporting line a person has, had or will have, newest first."""
+    return [
+        {
+            "row": row,
+            "is_over": row.valid_to is not None and row.valid_to <= today,
+            "is_planned": row.valid_from > today,
+        }
+        for row in structure.lines_of(person)
     ]
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from neike.kernel.policies import policy
 from neike.org.actions import positions
-from neike.org.forms.structure import ConfirmForm, DayForm, PositionChangeForm
+from neike.org.forms.structure import DayForm, PositionChangeForm
 from neike.org.models import Position
+from neike.org.queries import structure
 from neike.org.standing import chart
 from neike.org.views.days import moment, reader
 from neike.org.views.structure_forms import answer
@@ -26,6 +27,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     position = _position(public_id)
     organisation = chart(on=today)
     above = organisation.get(position.department_id)
+    held = structure.newest_term(position)
     form = PositionChangeForm(
         request.POST or None,
         chart=organisation,
@@ -33,6 +35,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "title_zh": position.title.texts.get("zh-hans", ""),
             "title_en": position.title.texts.get("en", ""),
             "department": above.code if above else "",
+            "reports_to": held.reports_to.code if held and held.reports_to else "",
             "day": today,
             "seen": positions.state_of(position),
         },
@@ -43,6 +46,7 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
             position=position,
             title=data["title"],
             department=form.chosen_department(),
+            above=positions.Above(data["reports_to"]),
             on=data["day"],
             seen=data["seen"] or None,
             by=reader(request),
@@ -74,12 +78,14 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @policy("org.structure_edit")
 def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Let people be placed in a closed position again."""
-    now, _today = moment()
+    now, today = moment()
     position = _position(public_id)
     return answer(
         request,
-        ConfirmForm(request.POST or None),
-        lambda _data: positions.reopen_position(position=position, by=reader(request), now=now),
+        DayForm(request.POST or None, initial={"day": today}),
+        lambda data: positions.reopen_position(
+            position=position, on=data["day"], by=reader(request), now=now
+        ),
         _("Open position again"),
         _back(position),
         str(position.title),

@@ -28,7 +28,8 @@ _OWN = {"csrfmiddlewaretoken", "agreed", "shown", "seen"}
 class Asked:
     """What a page asks for: `do` the change on the day `on`, which touches the departments `involved`.
 
-    `closing` (ids) and `is_continued` are told to the modules that show what stands there.
+    `closing` (ids), `is_continued` and `is_merged` are told to the modules that show what stands there.
+    `effects` says what the change would do where the picture of departments does not show it.
     """
 
     on: date
@@ -36,7 +37,9 @@ class Asked:
     involved: Iterable[Department]
     closing: tuple[int, ...] = ()
     is_continued: bool = False
+    is_merged: bool = False
     done: str = ""
+    effects: Callable[[], list[PreviewLine]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +99,18 @@ def _answer(
     then: Callable[[], str] | None,
 ) -> HttpResponse:
     _now, today = moment()
-    trial = tried(lambda: guarded(asked.do, context["seen"]), on=asked.on)
-    lines = display.difference(trial, on=asked.on, today=today)
+    if asked.effects is not None:
+        lines = asked.effects()
+    else:
+        trial = tried(lambda: guarded(asked.do, context["seen"]), on=asked.on)
+        lines = display.difference(trial, on=asked.on, today=today)
     if not lines:
         context["form"].add_error(None, _("Nothing would change on that day."))
         return render(request, page.template, context, status=422)
     if asked.closing:
-        lines += standing_lines(StructureChange(asked.on, asked.closing, asked.is_continued))
+        lines += standing_lines(
+            StructureChange(asked.on, asked.closing, asked.is_continued, asked.is_merged)
+        )
     keys = display.line_keys(lines)
     agreed = _fingerprint(request, keys)
     if request.POST.get("agreed") == agreed:

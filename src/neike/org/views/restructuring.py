@@ -149,6 +149,7 @@ def merge(request: HttpRequest) -> HttpResponse:
             involved=[*gone, *known],
             closing=tuple(each.pk for each in gone),
             is_continued=True,
+            is_merged=True,
             done=_("From %(day)s on %(names)s go on in “%(into)s”.")
             % {"day": data["day"].isoformat(), "names": names, "into": into},
         )
