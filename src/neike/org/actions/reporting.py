@@ -1,26 +1,20 @@
-"""Reporting lines of people, and what posts are from a day on."""
+"""Reporting lines of people."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from neike.kernel.audit import record
 from neike.kernel.audit.actions import Record, record_all
 from neike.kernel.policies import require
-from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
-from neike.org.actions.errors import CycleError, DatesError
-from neike.org.models import Department, Person, Position, PositionPast, PostTerm, ReportingLine
-from neike.org.standing import on_day
-
-Key = TypeVar("Key", bound=Hashable)
+from neike.org.actions.circles import circle_error, circle_in
+from neike.org.actions.errors import DatesError
+from neike.org.models import Person, ReportingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,100 +59,9 @@ def set_reporting_lines(
             )
         told.append(_told(each, before, by, now))
     ReportingLine.objects.bulk_create(made)
-    for day in sorted({each.valid_from for each in made}):
-        _require_no_circle({row.person_id for row in made}, day)
+    _require_no_circle(made)
     record_all(told)
     return made
-
-
-def find_circle(managers: Mapping[Key, Key], start: Key) -> list[Key]:
-    """Return the people (or posts) on the circle that `start` leads into, in order; [] when the way ends.
-
-    `managers` maps each to the one it reports to.
-    """
-    way: dict[Key, int] = {}
-    at: Key | None = start
-    while at is not None and at not in way:
-        way[at] = len(way)
-        at = managers.get(at)
-    return [] if at is None else [each for each, place in way.items() if place >= way[at]]
-
-
-@transaction.atomic
-def set_post(
-    *,
-    position: Position,
-    department: Department,
-    title: LocalizedText,
-    reports_to: Position | None,
-    places: Decimal,
-    valid_from: date,
-    by: Person | None,
-    now: datetime,
-) -> PostTerm:
-    """Say what a post is from a day on; what it was before is kept.
-
-    Raises:
-        CycleError: the post would report to itself over others.
-        DatesError: a later term has begun.
-    """
-    require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    lock_structure()
-    before = position.terms.filter(valid_to__isnull=True).first()
-    if before is not None and before.valid_from > valid_from:
-        raise _later(before.valid_from)
-    if before is not None and before.valid_from == valid_from:
-        term = before
-    else:
-        if before is not None:
-            PostTerm.objects.filter(pk=before.pk).update(valid_to=valid_from)
-        term = PostTerm(position=position, valid_from=valid_from)
-    shown = _shown(before) if before else {"department": position.department.code}
-    shown["title"] = position.title.as_json()
-    term.department, term.reports_to, term.places = department, reports_to, places
-    term.save()
-    _require_no_post_circle(position)
-    changes = (position.department_id, position.title) != (department.pk, title)
-    if changes and before is not None and before.valid_from < valid_from:
-        PositionPast.objects.update_or_create(
-            position=position,
-            valid_to=valid_from,
-            defaults={"department": position.department, "title": position.title},
-        )
-    position.department, position.title, position.closed_on = department, title, None
-    position.save(update_fields=["department", "title", "closed_on"])
-    record(
-        action="org.post_set",
-        subject=position,
-        by=by,
-        before=shown,
-        after={**_shown(term), "title": title.as_json(), "valid_from": valid_from.isoformat()},
-        now=now,
-    )
-    return term
-
-
-@transaction.atomic
-def end_post(*, position: Position, on: date, by: Person | None, now: datetime) -> None:
-    """End a post on a day (exclusive); the row and its history stay.
-
-    Raises:
-        DatesError: it has ended already.
-    """
-    require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    term = position.terms.select_for_update().filter(valid_to__isnull=True).first()
-    if term is None:
-        raise DatesError(_("This has ended already."), code="ended")
-    if on <= term.valid_from:
-        term.delete()
-    else:
-        term.valid_to = on
-        term.save(update_fields=["valid_to"])
-    Position.objects.filter(pk=position.pk).update(closed_on=on)
-    after = {"valid_to": on.isoformat()}
-    record(
-        action="org.post_ended", subject=position, by=by, before=_shown(term), after=after, now=now
-    )
 
 
 def end_lines_of(person: Person, on: date) -> None:
@@ -175,14 +78,15 @@ def _differs(line: Line, held: ReportingLine | None) -> bool:
 
 def _end(row: ReportingLine, on: date) -> None:
     if row.valid_from > on:
-        raise _later(row.valid_from)
+        raise later_error(row.valid_from)
     if row.valid_from == on:
         row.delete()
     else:
         ReportingLine.objects.filter(pk=row.pk).update(valid_to=on)
 
 
-def _later(day: date) -> DatesError:
+def later_error(day: date) -> DatesError:
+    """Return the refusal that names the day on which another line or term begins."""
     return DatesError(
         _("Another line begins on %(day)s. End that first.") % {"day": day.isoformat()},
         code="later",
@@ -203,37 +107,10 @@ def _told(line: Line, before: ReportingLine | None, by: Person | None, now: date
     )
 
 
-def _require_no_circle(people: Iterable[int], on: date) -> None:
-    rows = ReportingLine.objects.filter(on_day(on)).values_list("person_id", "manager_id")
-    managers = dict(rows)
-    for person in people:
-        circle = find_circle(managers, person)
-        if circle:
-            names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
-            raise circle_error([names[each] for each in circle])
-
-
-def circle_error(names: Sequence[str]) -> CycleError:
-    """Return the refusal that names a circle once round."""
-    return CycleError(
-        _("The reporting lines go in a circle: %(names)s.")
-        % {"names": " → ".join((*names, names[0]))},
-        code="cycle",
-    )
-
-
-def _require_no_post_circle(position: Position) -> None:
-    rows = PostTerm.objects.filter(valid_to__isnull=True, reports_to__isnull=False)
-    circle = find_circle(dict(rows.values_list("position_id", "reports_to_id")), position.pk)
+def _require_no_circle(made: Sequence[ReportingLine]) -> None:
+    fresh = [(row.person_id, row.valid_from) for row in made]
+    lines = ReportingLine.objects.all()
+    circle = circle_in(lines, below="person_id", above="manager_id", fresh=fresh)
     if circle:
-        titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
-        raise circle_error([str(titles[each]) for each in circle])
-
-
-def _shown(term: PostTerm) -> dict[str, object]:
-    """Return what the record says of a post."""
-    return {
-        "department": term.department.code,
-        "reports_to": term.reports_to.code if term.reports_to else None,
-        "places": str(term.places),
-    }
+        names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
+        raise circle_error([names[each] for each in circle])

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from neike.org.actions.newcomers import Newcomer
 from neike.org.choices import PersonKind
 from neike.org.importing import columns, lines, post_plan
 from neike.org.importing.applying import POSTS, SOURCE, Applier, newcomer_of, open_leads
-from neike.org.importing.changes import Change, EndPlacement, PersonLeft, SetLead
+from neike.org.importing.changes import Change, EndPlacement, PersonLeft, SavePost, SetLead
 from neike.org.importing.errors import BadFileError, RowNote, RowRefusedError
 from neike.org.importing.ldif import left_out_words
 from neike.org.importing.matching import plain
@@ -270,9 +270,38 @@ def _run_posts(
     steps = iter(post_plan.plan(found, planner.state, on, end_missing=end_missing, report=report))
     while batch := list(islice(steps, BATCH)):
         with transaction():
-            for step in batch:
-                run.write(step.changes, step.line, step.file, step.department)
+            for kind, part in groupby(batch, _together):
+                _write_steps(run, kind, list(part))
         progress(report.rows)
+
+
+def _together(step: post_plan.Step) -> str:
+    """Return the name of the kind of step that is written many at once, "" for any other."""
+    if all(isinstance(each, SavePost) for each in step.changes):
+        return "posts"
+    return "newcomers" if newcomer_of(step.changes) else ""
+
+
+def _write_steps(run: _Run, kind: str, steps: Sequence[post_plan.Step]) -> None:
+    """Write steps of one kind together; where that is refused, one by one."""
+    if kind and run.applier is not None:
+        try:
+            with transaction.atomic():
+                if kind == "posts":
+                    changes = [change for step in steps for change in step.changes]
+                    run.applier.apply_posts(
+                        [each for each in changes if isinstance(each, SavePost)]
+                    )
+                else:
+                    found = [newcomer_of(step.changes) for step in steps]
+                    run.applier.apply_newcomers([each for each in found if each])
+        except (ValidationError, IntegrityError):
+            kind = ""
+    for step in steps:
+        if kind:
+            run.report.count(step.changes, step.department)
+        else:
+            run.write(step.changes, step.line, step.file, step.department)
 
 
 def _write_lines(run: _Run, part: Sequence[lines.Planned]) -> None:
