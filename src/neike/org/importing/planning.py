@@ -299,7 +299,7 @@ class Planner:
             return
         if self._position(department, row.title) is None:
             self.state.positions.setdefault(department.code, {})[code] = title
-            yield CreatePosition(code, department.code, title)
+            yield CreatePosition(code, department.code, title, department.name)
         day = self._begins(row, known, department)
         if primary:
             self.began[row.key] = day

@@ -24,11 +24,9 @@ from neike.org.importing.matching import plain
 from neike.org.importing.post_rows import Post
 from neike.org.importing.post_tree import Unit, bosses, depths, units
 from neike.org.importing.report import Report
-from neike.org.importing.state import KnownDepartment, State, made_code, text_of
+from neike.org.importing.state import MADE, KnownDepartment, State, made_code, text_of
 from neike.org.models import DepartmentLead, Person, Placement, PostTerm
 from neike.org.standing import on_day
-
-_MADE = "i-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +242,9 @@ class _PostPlanner:
 
     def vanished(self) -> Iterator[Step]:
         """Yield the posts that no file names any more, and the people who hold none; only kinds the files tell of."""
-        kinds = {post.code.startswith(_MADE) for post in self.posts.values()}
+        kinds = {post.code.startswith(MADE) for post in self.posts.values()}
         named = {post.code for post in self.posts.values()}
-        gone = [
-            code for code in self.terms if code not in named and code.startswith(_MADE) in kinds
-        ]
+        gone = [code for code in self.terms if code not in named and code.startswith(MADE) in kinds]
         for code in gone:
             position = self.terms[code].position
             place = str(self.state.departments[self.terms[code].department.code].name)

@@ -33,11 +33,12 @@ from neike.org.models import Person, Placement
 
 BATCH: Final = 200
 """Rows in one transaction: short enough that nobody waits long for it."""
-Progress = Callable[[int], None]
+Progress = Callable[[Report], None]
+"""Hears the report as it grows."""
 Transaction = Callable[[], AbstractContextManager[object]]
 
 
-def _silent(_rows: int) -> None:
+def _silent(_report: Report) -> None:
     return None
 
 
@@ -193,7 +194,7 @@ def run_import(
     Files of people and files of posts may be mixed. With `end_missing` people and posts that were taken over before
     and are in none of the files end; nobody is deleted. `holds_from` is the day from which the changes hold, today
     when it is None. A row that cannot be taken never holds up another. Doing it again reports no change. `progress` is
-    told the number of rows done after each batch. `transaction` opens one; a job gives its own, which is lost with
+    told after each batch. `transaction` opens one; a job gives its own, which is lost with
     its lease.
 
     Raises:
@@ -242,7 +243,7 @@ def _run_people(
     rows = joined(sources)
     while batch := list(islice(rows, BATCH)):
         run.batch(batch)
-        progress(report.rows)
+        progress(report)
     with transaction():
         _set_leads(run, on)
         if end_missing and planner.seen:
@@ -250,6 +251,7 @@ def _run_people(
     for part in lines.planned(run.planner, run.lines, report, on):
         with transaction():
             _write_lines(run, part)
+        progress(report)
 
 
 def _run_posts(
@@ -272,7 +274,7 @@ def _run_posts(
         with transaction():
             for kind, part in groupby(batch, _together):
                 _write_steps(run, kind, list(part))
-        progress(report.rows)
+        progress(report)
 
 
 def _together(step: post_plan.Step) -> str:
@@ -359,7 +361,8 @@ def _lead(run: _Run, code: str, key: str, today: date) -> None:
     known = run.planner.state.departments[code]
     person = run.planner.state.people.get(key)
     number = person.employee_no if person else key
-    label = f"{known.name} · {person.name if person else number}"
+    name = person.name if person else run.planner.names.get(key, number)
+    label = f"{known.name} · {name}"
     line = run.planner.seen.get(key, 0)
     run.write([SetLead(code, number, max(today, known.since), label)], line)
 

@@ -268,6 +268,14 @@ def _weight(held: DirectoryImport) -> int:
     return size * _UNPACKS if layout.packed else size
 
 
+def steps_to_do(held: DirectoryImport) -> int:
+    """Return how far `done_rows` will go, about: the rows, and the changes when they are written; 0 while not known."""
+    if held.state != ImportState.APPLYING or held.report is None:
+        return int(held.layout.get("rows", 0))
+    report = Report.from_json(held.report)
+    return report.rows + report.changes
+
+
 def work(
     *, held: DirectoryImport, now: datetime, transaction: Transaction = transaction.atomic
 ) -> DirectoryImport:
@@ -303,9 +311,10 @@ def work(
 
 
 def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Transaction) -> Report:
-    def progress(rows: int) -> None:
+    def progress(report: Report) -> None:
+        done = report.rows + (report.changes if apply else 0)
         with transaction():
-            DirectoryImport.objects.filter(pk=held.pk).update(done_rows=rows)
+            DirectoryImport.objects.filter(pk=held.pk).update(done_rows=done)
 
     files = files_of(held)
     with ExitStack() as opened:
@@ -318,6 +327,8 @@ def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Tra
             )
             for each in files
         ]
+        if not apply:
+            _count_rows(held, sources, transaction)
         return run_import(
             sources,
             by=held.created_by,
@@ -328,6 +339,17 @@ def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Tra
             progress=progress,
             transaction=transaction,
         )
+
+
+def _count_rows(held: DirectoryImport, sources: Sequence[Source], transaction: Transaction) -> None:
+    """Keep how many rows the files have, so that a page can say how far the work is; small files are done at once."""
+    if is_small(held):
+        return
+    held.layout["rows"] = sum(
+        1 for each in sources for _row in reading.records(each.file, each.layout)
+    )
+    with transaction():
+        held.save(update_fields=["layout"])
 
 
 def _shown_name(name: str) -> str:

@@ -93,7 +93,9 @@ class Command(BaseCommand):
             apply=not options["preview"],
             end_missing=options["end_missing"],
             holds_from=options["holds_from"],
-            progress=lambda rows: self.stderr.write(f"{rows} rows", ending="\r"),
+            progress=lambda report: self.stderr.write(
+                f"{report.rows} rows, {report.changes} changes", ending="\r"
+            ),
         )
 
     def _print(self, report: Report, *, as_json: bool) -> None:
