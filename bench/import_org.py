@@ -138,12 +138,13 @@ def write_list(
 
 
 def _write_workbook(file: Path, rows: Iterator[tuple[str, ...]]) -> None:
-    from xlsxwriter import Workbook
+    from openpyxl import Workbook
 
-    with Workbook(str(file), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("People")
+    for row in rows:
+        sheet.append(row)
+    book.save(file)
 
 
 def people_rows(people: int, departments: int, *, changed: bool) -> Iterator[tuple[str, ...]]:

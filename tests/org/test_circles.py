@@ -63,5 +63,5 @@ def test_a_circle_names_everybody_on_it():
     ada, bo = make.person("Ada"), make.person("Bo")
     line(bo, ada)
 
-    with pytest.raises(CycleError, match=r"go in a circle: .*→"):
+    with pytest.raises(CycleError, match="Ada → Bo → Ada"):
         set_reporting_lines([Line(ada, bo, DAY)], by=None, now=make.NOW)

@@ -77,6 +77,20 @@ def _held(planner: Planner, on: date) -> dict[str, str]:
     return found
 
 
+def in_circles(planner: Planner, asked: Mapping[str, Row]) -> set[str]:
+    """Return the people whose manager, as the files say, leads back to themselves: their word counts for no head."""
+    managers = {
+        key: found
+        for key, row in asked.items()
+        if (found := planner.find(row.manager)) != key and found
+    }
+    caught: set[str] = set()
+    for key in managers:
+        if key not in caught:
+            caught |= set(find_circle(managers, key))
+    return caught
+
+
 def _heights(managers: Mapping[str, str], keys: Iterable[str]) -> dict[str, int]:
     """Return how many people stand above each; where lines go in a circle the count stops."""
     found: dict[str, int] = {}
@@ -107,7 +121,9 @@ def _leave_out_circles(
         for each in circle:
             if fresh.pop(each, None) is not None:
                 row = asked[each]
-                message = _("%(why)s The row was taken without its manager.") % {"why": words}
+                message = _(
+                    "%(why)s The row was taken without its manager. Correct the manager on one of these rows."
+                ) % {"why": words}
                 report.note(
                     RowNote(row.line, "manager", row.manager, message, refused=False, file=row.file)
                 )

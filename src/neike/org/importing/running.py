@@ -347,8 +347,14 @@ def _set_leads(run: _Run, today: date) -> None:
             run.report.note(
                 RowNote(row.line, "manager", manager, words, refused=False, file=row.file)
             )
+    for caught in lines.in_circles(planner, run.lines):
+        place = planner.places.get(caught, "")
+        if place in run.votes:
+            run.votes[place][run.lines[caught].manager] -= 1
     for code, votes in run.votes.items():
-        for manager, _count in votes.most_common():
+        for manager, count in votes.most_common():
+            if count <= 0:
+                break
             key = planner.find(manager)
             if key is not None and _place_of(planner, key) == code:
                 key = _topmost(run, key, code)

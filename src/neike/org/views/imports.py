@@ -134,7 +134,7 @@ def notes(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if held.report is None:
         raise Http404
     return HttpResponse(
-        "".join(notes_csv(Report.from_json(held.report).notes)),
+        "".join(notes_csv(Report.from_json(held.report).ordered())),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="rows-not-taken.csv"'},
     )
@@ -193,11 +193,12 @@ def _page(
     context = {
         "held": held,
         "files": files,
+        "more_files": len(files) - 1,
         "report": report,
         "kinds": [each for each in report.kinds() if each[1]] if report else [],
         "by_department": report.by_department()[:SHOWN_DEPARTMENTS] if report else [],
         "more_departments": max(0, len(report.departments) - SHOWN_DEPARTMENTS) if report else 0,
-        "notes": _shown([each for each in report.notes if each.line][:SHOWN_NOTES])
+        "notes": _shown([each for each in report.ordered() if each.line][:SHOWN_NOTES])
         if report
         else [],
         "more_notes": max(0, sum(1 for each in report.notes if each.line) - SHOWN_NOTES)
