@@ -25,7 +25,7 @@ from neike.org.models import DirectoryImport
 from neike.org.views.days import reader
 
 SHOWN_IMPORTS = 20
-SHOWN_NOTES = 50
+SHOWN_NOTES = 20
 SHOWN_DEPARTMENTS = 100
 _UNDER_WAY = (ImportState.PREVIEWING, ImportState.APPLYING)
 
