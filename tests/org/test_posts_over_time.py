@@ -10,7 +10,7 @@ from django.utils import translation
 
 from neike.kernel.texts import LocalizedText
 from neike.org import queries
-from neike.org.actions import closing, placements, positions, posts, reporting, succession
+from neike.org.actions import closing, placements, positions, post_terms, posts, succession
 from neike.org.actions.errors import CycleError, DatesError
 from neike.org.models import PostTerm
 from neike.org.queries import structure
@@ -62,17 +62,12 @@ def test_pages_and_files_write_the_same_terms():
     a, b = make.department("A"), make.department("B")
     clerk = post(a)
     positions.change_position(position=clerk, title=named("Senior"), department=a, on=FEB, **BY)
-    reporting.set_post(
-        position=clerk,
-        department=b,
-        title=named("Senior"),
-        reports_to=None,
-        places=Decimal(2),
-        valid_from=MAR,
-        imported_from="posts",
-        **BY,
+    state = post_terms.PostState(
+        clerk.code, b, named("Senior"), None, Decimal(2), MAR, imported_from="posts"
     )
-    reporting.end_post(position=clerk, on=MAY, **BY)
+    post_terms.set_posts([state], **BY)
+    clerk.refresh_from_db()
+    post_terms.end_post(position=clerk, on=MAY, **BY)
 
     assert told(clerk) == [
         ("Clerk", a.code, make.EPOCH, FEB),

@@ -3,8 +3,7 @@
 from datetime import date
 
 from neike.org.actions.errors import CycleError
-from neike.org.actions.reporting import require_no_post_circle
-from neike.org.actions.terms import redirect, write_term
+from neike.org.actions.terms import redirect, require_no_post_circle, write_term
 from neike.org.models import Department, Position, PostTerm
 from neike.org.queries.structure import newest_term
 from neike.org.standing import on_day
@@ -72,6 +71,6 @@ class Heirs:
     def _loosen_circle(self, position: Position) -> None:
         """Take back the line of a post that would report to itself over others: two lines met in one post."""
         try:
-            require_no_post_circle(position, self.on)
+            require_no_post_circle([(position.pk, self.on)])
         except CycleError:
             write_term(position, self.on, reports_to=None)

@@ -12,8 +12,9 @@ from neike.kernel.outbox import announce
 from neike.kernel.policies import require
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
+from neike.org.actions.circles import circle_error
 from neike.org.actions.errors import CycleError, DatesError
-from neike.org.actions.reporting import Line, circle_error, line_news, set_reporting_lines
+from neike.org.actions.reporting import Line, line_news, set_reporting_lines
 from neike.org.models import Person, ReportingLine
 from neike.org.standing import manager_of
 

@@ -15,8 +15,7 @@ from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
 from neike.org.actions.closing import require_open
 from neike.org.actions.errors import DatesError, InUseError, OrganisationError
-from neike.org.actions.reporting import require_no_post_circle
-from neike.org.actions.terms import end_terms, reopen, write_term
+from neike.org.actions.terms import end_terms, reopen, require_no_post_circle, write_term
 from neike.org.actions.transfers import carry_placement
 from neike.org.models import Department, Person, Placement, Position, PostTerm
 from neike.org.queries.structure import newest_term
@@ -68,7 +67,7 @@ def change_position(
     if moves:
         require_open(department, on)
     write_term(position, on, title=title, department=department, reports_to=boss)
-    require_no_post_circle(position, on)
+    require_no_post_circle([(position.pk, on)])
     if moves:
         for row in _placements_from(position, on):
             carry_placement(placement=row, position=position, on=on, by=by, now=now)

@@ -1,29 +1,22 @@
-"""Reporting lines of people, and what posts are from a day on."""
+"""Reporting lines of people."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from neike.kernel.audit import record
 from neike.kernel.audit.actions import Record, record_all
 from neike.kernel.outbox.actions import announce_all
 from neike.kernel.policies import require
-from neike.kernel.texts import LocalizedText
 from neike.org import policies
 from neike.org.actions.ancestry import lock_structure
-from neike.org.actions.errors import CycleError, DatesError
-from neike.org.actions.terms import end_terms, write_term
+from neike.org.actions.circles import circle_error, circle_in
+from neike.org.actions.errors import DatesError
 from neike.org.events import ReportingLineChanged
-from neike.org.models import Department, Person, Position, PostTerm, ReportingLine
-from neike.org.queries.structure import newest_term
-
-Key = TypeVar("Key", bound=Hashable)
+from neike.org.models import Person, ReportingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,87 +62,6 @@ def set_reporting_lines(
     return made
 
 
-def find_circle(managers: Mapping[Key, Key], start: Key) -> list[Key]:
-    """Return the people (or posts) on the circle that `start` leads into, in order; [] when the way ends.
-
-    `managers` maps each to the one it reports to.
-    """
-    way: dict[Key, int] = {}
-    at: Key | None = start
-    while at is not None and at not in way:
-        way[at] = len(way)
-        at = managers.get(at)
-    return [] if at is None else [each for each, place in way.items() if place >= way[at]]
-
-
-@transaction.atomic
-def set_post(
-    *,
-    position: Position,
-    department: Department,
-    title: LocalizedText,
-    reports_to: Position | None,
-    places: Decimal,
-    valid_from: date,
-    by: Person | None,
-    now: datetime,
-    imported_from: str = "",
-) -> PostTerm:
-    """Say what a post is from a day on; what it was before is kept. A post that had ended exists again.
-
-    `imported_from` names the kind of file that keeps it from now on.
-
-    Raises:
-        CycleError: the post would report to itself over others.
-        DatesError: a later term has begun.
-    """
-    require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    lock_structure()
-    before = newest_term(position)
-    shown = _shown(before) if before else {}
-    term = write_term(
-        position,
-        valid_from,
-        department=department,
-        title=title,
-        reports_to=reports_to,
-        places=places,
-        valid_to=None,
-    )
-    require_no_post_circle(position, valid_from)
-    if imported_from:
-        position.imported_from = imported_from
-        position.save(update_fields=["imported_from"])
-    record(
-        action="org.post_set",
-        subject=position,
-        by=by,
-        before=shown,
-        after=_shown(term) | {"valid_from": valid_from.isoformat()},
-        now=now,
-    )
-    return term
-
-
-@transaction.atomic
-def end_post(*, position: Position, on: date, by: Person | None, now: datetime) -> None:
-    """End a post on a day (exclusive); the row and its history stay.
-
-    Raises:
-        DatesError: it has ended already.
-    """
-    require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    lock_structure()
-    term = position.terms.filter(valid_to__isnull=True).first()
-    if term is None:
-        raise DatesError(_("This has ended already."), code="ended")
-    end_terms(position, on)
-    after = {"valid_to": on.isoformat()}
-    record(
-        action="org.post_ended", subject=position, by=by, before=_shown(term), after=after, now=now
-    )
-
-
 def end_lines_of(person: Person, on: date) -> None:
     """End the lines from and to a person who leaves on a day."""
     running = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
@@ -174,7 +86,7 @@ def _running(lines: Sequence[Line]) -> dict[int, ReportingLine]:
     for row in ReportingLine.objects.filter(person__in=days).order_by("valid_from"):
         day = days[row.person_id]
         if row.valid_from > day:
-            raise _later(row.valid_from)
+            raise later_error(row.valid_from)
         if row.valid_to is None or row.valid_to > day:
             found[row.person_id] = row
     return found
@@ -193,7 +105,7 @@ def _end(row: ReportingLine, on: date) -> None:
         ReportingLine.objects.filter(pk=row.pk).update(valid_to=on)
 
 
-def _later(day: date) -> DatesError:
+def later_error(day: date) -> DatesError:
     return DatesError(
         _("Another line begins on %(day)s. End that first.") % {"day": day.isoformat()},
         code="later",
@@ -220,62 +132,9 @@ def _require_no_circles(made: Sequence[ReportingLine]) -> None:
     Raises:
         CycleError: one does; names the people.
     """
-    if not made:
-        return
-    first = min(each.valid_from for each in made)
-    rows = ReportingLine.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=first))
-    known = list(rows.values_list("person_id", "manager_id", "valid_from", "valid_to"))
-    for day in sorted(
-        {first, *(since for _who, _manager, since, _until in known if since > first)}
-    ):
-        managers = {
-            who: manager
-            for who, manager, since, until in known
-            if since <= day and (until is None or until > day)
-        }
-        for each in made:
-            circle = find_circle(managers, each.person_id)
-            if circle:
-                names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
-                raise circle_error([names[one] for one in circle])
-
-
-def circle_error(names: Sequence[str]) -> CycleError:
-    """Return the refusal that names a circle once round."""
-    return CycleError(
-        _("The reporting lines go in a circle: %(names)s.")
-        % {"names": " → ".join((*names, names[0]))},
-        code="cycle",
-    )
-
-
-def require_no_post_circle(position: Position, on: date) -> None:
-    """Refuse that a post reports to itself over others on a day or, as far as is known, later.
-
-    Raises:
-        CycleError: it would; names the posts.
-    """
-    rows = PostTerm.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), reports_to__isnull=False
-    )
-    terms = list(rows.values_list("position_id", "reports_to_id", "valid_from", "valid_to"))
-    for day in sorted({on, *(since for _post, _above, since, _until in terms if since > on)}):
-        above = {
-            post: boss
-            for post, boss, since, until in terms
-            if since <= day and (until is None or until > day)
-        }
-        circle = find_circle(above, position.pk)
-        if circle:
-            titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
-            raise circle_error([str(titles[each]) for each in circle])
-
-
-def _shown(term: PostTerm) -> dict[str, object]:
-    """Return what the record says of a post."""
-    return {
-        "title": term.title.as_json(),
-        "department": term.department.code,
-        "reports_to": term.reports_to.code if term.reports_to else None,
-        "places": str(term.places),
-    }
+    fresh = [(row.person_id, row.valid_from) for row in made]
+    lines = ReportingLine.objects.all()
+    circle = circle_in(lines, below="person_id", above="manager_id", fresh=fresh)
+    if circle:
+        names = dict(Person.objects.filter(pk__in=circle).values_list("pk", "name"))
+        raise circle_error([names[each] for each in circle])

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
+from neike.org.actions.circles import circle_error, circle_in
 from neike.org.actions.errors import DatesError
 from neike.org.models import Department, DepartmentVersion, Position, PostTerm
 from neike.org.queries.structure import newest_term
@@ -44,11 +45,7 @@ def write_term(position: Position, valid_from: date, **changes: Any) -> PostTerm
     if before is None:
         term = PostTerm(position=position, department=position.department, title=position.title)
     elif before.valid_from > valid_from:
-        raise DatesError(
-            _("This position changed on %(day)s already. Choose that day or a later one.")
-            % {"day": before.valid_from.isoformat()},
-            code="before_change",
-        )
+        raise changed_already(before.valid_from)
     else:
         term = _after(before, valid_from)
     term.valid_from = valid_from
@@ -57,6 +54,29 @@ def write_term(position: Position, valid_from: date, **changes: Any) -> PostTerm
     term.save()
     _repeat(position, term)
     return term
+
+
+def changed_already(day: date) -> DatesError:
+    """Return the refusal that something is said of a day before the newest change."""
+    return DatesError(
+        _("This position changed on %(day)s already. Choose that day or a later one.")
+        % {"day": day.isoformat()},
+        code="before_change",
+    )
+
+
+def require_no_post_circle(fresh: Sequence[tuple[int, date]]) -> None:
+    """Refuse that a post (id, first day) reports to itself over others on a day or, as far as is known, later.
+
+    Raises:
+        CycleError: it would; names the posts.
+    """
+    circle = circle_in(
+        PostTerm.objects.all(), below="position_id", above="reports_to_id", fresh=fresh
+    )
+    if circle:
+        titles = dict(Position.objects.filter(pk__in=circle).values_list("pk", "title"))
+        raise circle_error([str(titles[each]) for each in circle])
 
 
 def end_terms(position: Position, on: date) -> None:

@@ -1,9 +1,10 @@
 """Forms of the import: the file, and what its columns hold."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -67,6 +68,7 @@ class ColumnsForm(forms.Form):
         self, *args: Any, headers: Sequence[str], first: bool = True, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.width = len(headers)
         choices = [
             ("", _("not in the file")),
             *((str(n), _header(n, h)) for n, h in enumerate(headers)),
@@ -88,6 +90,24 @@ class ColumnsForm(forms.Form):
             ),
             required=False,
         )
+
+    def chosen(self) -> dict[str, int]:
+        """Return the number of the column of each field as the form shows it, before it is checked."""
+        told = {field: str(self[field].value() or "") for field in FIELDS}
+        told |= {field: "0" for field in FIELDS if self[field].value() == 0}
+        return {
+            field: int(number)
+            for field, number in told.items()
+            if number.isdecimal() and int(number) < self.width
+        }
+
+    def column_fields(
+        self, names: Collection[str] = (), *, but: Collection[str] = ()
+    ) -> list[BoundField]:
+        """Return the fields that name columns: the named ones, or all `but` some."""
+        return [
+            self[field] for field in FIELDS if field in names or (not names and field not in but)
+        ]
 
     def mapping(self) -> dict[str, int]:
         """Return the number of the column of each field that has one."""

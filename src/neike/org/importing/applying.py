@@ -9,8 +9,9 @@ from neike.org.actions.departments import create_department, move_department, re
 from neike.org.actions.newcomers import Newcomer, Post, add_newcomers
 from neike.org.actions.people import create_person, update_person
 from neike.org.actions.placements import end_placement, mark_left, place_person
+from neike.org.actions.post_terms import PostState, end_post, set_posts
 from neike.org.actions.posts import create_position, end_lead, set_lead
-from neike.org.actions.reporting import Line, end_post, set_post, set_reporting_lines
+from neike.org.actions.reporting import Line, set_reporting_lines
 from neike.org.choices import LeadKind
 from neike.org.importing.changes import (
     Change,
@@ -155,28 +156,29 @@ class Applier:
             now=self.now,
         )
 
+    def apply_posts(self, changes: Sequence[SavePost]) -> None:
+        """Write many posts at once.
+
+        Raises:
+            ValidationError: the action refuses one of them; then nothing is written.
+        """
+        states = [
+            PostState(
+                each.code,
+                self.department(each.department),
+                each.title,
+                each.reports_to,
+                each.places,
+                each.valid_from,
+                imported_from=POSTS,
+            )
+            for each in changes
+        ]
+        set_posts(states, by=self.by, now=self.now)
+
     @apply.register
     def _(self, change: SavePost) -> None:
-        above = Position.objects.get(code=change.reports_to) if change.reports_to else None
-        position = Position.objects.filter(code=change.code).first() or create_position(
-            code=change.code,
-            department=self.department(change.department),
-            title=change.title,
-            valid_from=change.valid_from,
-            by=self.by,
-            now=self.now,
-        )
-        set_post(
-            position=position,
-            department=self.department(change.department),
-            title=change.title,
-            reports_to=above,
-            places=change.places,
-            valid_from=change.valid_from,
-            imported_from=POSTS,
-            by=self.by,
-            now=self.now,
-        )
+        self.apply_posts([change])
 
     @apply.register
     def _(self, change: EndPost) -> None:

@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from neike.kernel.texts import LocalizedText
+from neike.org.importing.state import coded
 
 
 class ChangeKind(TextChoices):
@@ -39,7 +40,7 @@ class CreateDepartment:
     kind = ChangeKind.DEPARTMENT_CREATED
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.code})"
+        return coded(self.name, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class RenameDepartment:
     kind = ChangeKind.DEPARTMENT_CHANGED
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.before} → {self.name}"
+        return f"{self.before} → {coded(self.name, self.code)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,11 @@ class CreatePosition:
     code: str
     department: str
     title: LocalizedText
+    place: LocalizedText
     kind = ChangeKind.POSITION_CREATED
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.department})"
+        return f"{self.title} · {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class CreatePerson:
     kind = ChangeKind.PERSON_CREATED
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.employee_no})"
+        return coded(self.name, self.employee_no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ class ChangePerson:
     kind = ChangeKind.PERSON_CHANGED
 
     def __str__(self) -> str:
-        return f"{self.before} → {self.name} <{self.email}> ({self.employee_no})"
+        address = f" <{self.email}>" if self.email else ""
+        return f"{self.before} → {coded(f'{self.name}{address}', self.employee_no)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class SavePost:
         return ChangeKind.POSITION_CREATED if self.fresh else ChangeKind.POSITION_CHANGED
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.code})"
+        return coded(self.title, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ class EndPost:
     kind = ChangeKind.POSITION_ENDED
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.code})"
+        return coded(self.title, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +231,7 @@ class PersonLeft:
     kind = ChangeKind.PERSON_LEFT
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.employee_no})"
+        return coded(self.name, self.employee_no)
 
 
 Change = (

@@ -98,5 +98,10 @@ def names_posts(mapping: ColumnMap) -> bool:
 
 def missing(mapping: ColumnMap) -> list[str]:
     """Return the names of the fields that every file must have and this mapping lacks."""
+    return [str(FIELDS[field]) for field in missing_fields(mapping)]
+
+
+def missing_fields(mapping: ColumnMap) -> list[str]:
+    """Return the fields that every file must have and this mapping lacks."""
     needed = REQUIRED_OF_POSTS if names_posts(mapping) else REQUIRED
-    return [str(FIELDS[field]) for field in needed if field not in mapping]
+    return [field for field in needed if field not in mapping]

@@ -7,6 +7,10 @@ class BadFileError(ValueError):
     """The file cannot be read as a table; the text is for its sender."""
 
 
+class NoPeopleError(BadFileError):
+    """The file is one of a directory and holds nobody; beside other files it can be left out."""
+
+
 class RowRefusedError(ValueError):
     """One row cannot be taken over; `field` names the column at fault ("" for the whole row)."""
 

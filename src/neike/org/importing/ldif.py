@@ -13,7 +13,7 @@ from typing import BinaryIO, Final
 
 from django.utils.translation import gettext as _
 
-from neike.org.importing.errors import BadFileError
+from neike.org.importing.errors import BadFileError, NoPeopleError
 from neike.org.importing.layouts import Layout, Record
 from neike.org.importing.matching import plain, rdn_values
 
@@ -72,7 +72,8 @@ def sniff(file: BinaryIO) -> Layout:
     """Read a whole file once and say which attributes its people have.
 
     Raises:
-        BadFileError: it holds change records, a line that cannot be read, or no people.
+        BadFileError: it holds change records, or a line that cannot be read.
+        NoPeopleError: it holds no people.
     """
     held: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
@@ -82,7 +83,7 @@ def sniff(file: BinaryIO) -> Layout:
             held.update(entry.values.keys())
     people = kinds.pop("person", 0)
     if not people:
-        raise BadFileError(_("This directory file holds no people."))
+        raise NoPeopleError(_("This directory file holds no people."))
     names = [name for key, name in WANTED.items() if held[key]]
     gaps = frozenset(WANTED[key] for key, count in held.items() if count < people)
     return Layout("utf-8", "", (DN, *names), kind="ldif", gaps=gaps, left_out=kinds)

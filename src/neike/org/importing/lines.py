@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from neike.org.actions.reporting import circle_error, find_circle
+from neike.org.actions.circles import circle_error, find_circle
 from neike.org.importing.changes import SetLine
 from neike.org.importing.errors import RowNote
 from neike.org.importing.matching import plain
@@ -57,7 +57,10 @@ def planned(
     }
     fresh = {key: manager for key, manager in wanted.items() if held.get(key) != manager}
     _leave_out_circles({**held, **wanted}, fresh, planner, asked, report)
-    ready = [_line(planner, key, manager, asked[key], held, on) for key, manager in fresh.items()]
+    # From the top down: written part by part, a line never meets one above it that is still to change.
+    height = _heights({**held, **wanted}, fresh)
+    order = sorted(fresh, key=lambda key: height[key])
+    ready = [_line(planner, key, fresh[key], asked[key], held, on) for key in order]
     for start in range(0, len(ready), _PART):
         yield ready[start : start + _PART]
 
@@ -71,6 +74,34 @@ def _held(planner: Planner, on: date) -> dict[str, str]:
         found[plain(number)] = plain(manager)
         planner.names.setdefault(plain(number), name)
         planner.names.setdefault(plain(manager), manager_name)
+    return found
+
+
+def in_circles(planner: Planner, asked: Mapping[str, Row]) -> set[str]:
+    """Return the people whose manager, as the files say, leads back to themselves: their word counts for no head."""
+    managers = {
+        key: found
+        for key, row in asked.items()
+        if (found := planner.find(row.manager)) != key and found
+    }
+    caught: set[str] = set()
+    for key in managers:
+        if key not in caught:
+            caught |= set(find_circle(managers, key))
+    return caught
+
+
+def _heights(managers: Mapping[str, str], keys: Iterable[str]) -> dict[str, int]:
+    """Return how many people stand above each; where lines go in a circle the count stops."""
+    found: dict[str, int] = {}
+    for key in keys:
+        way: list[str] = []
+        at: str | None = key
+        while at is not None and at not in found and at not in way:
+            way.append(at)
+            at = managers.get(at)
+        base = found[at] + 1 if at is not None and at in found else 0
+        found |= {each: base + up for up, each in enumerate(reversed(way))}
     return found
 
 
@@ -90,7 +121,9 @@ def _leave_out_circles(
         for each in circle:
             if fresh.pop(each, None) is not None:
                 row = asked[each]
-                message = _("%(why)s The row was taken without its manager.") % {"why": words}
+                message = _(
+                    "%(why)s The row was taken without its manager. Correct the manager on one of these rows."
+                ) % {"why": words}
                 report.note(
                     RowNote(row.line, "manager", row.manager, message, refused=False, file=row.file)
                 )

@@ -102,7 +102,10 @@ class Planner:
         if row.primary and row.key in self.main:
             raise RowRefusedError(
                 "primary",
-                _("Line %(line)s names a main post already, and a person has one at a time.")
+                _(
+                    "Line %(line)s names a main post already, and a person has one at a time. "
+                    "Write “no” on one of the two."
+                )
                 % {"line": self.main[row.key]},
             )
         department, changes = self._department(row)
@@ -112,7 +115,10 @@ class Planner:
         if department is None or code in self.kept.get(row.key, ()):
             raise RowRefusedError(
                 "employee_no",
-                _("This number stands on line %(line)s already.") % {"line": line},
+                _(
+                    "This number stands on line %(line)s already. Give this row the other post, or delete it."
+                )
+                % {"line": line},
                 row.employee_no,
             )
         if primary:
@@ -148,7 +154,12 @@ class Planner:
     def _require_own_email(self, row: Row) -> None:
         owner = self.state.emails.get(row.email) if row.email else None
         if owner not in (None, row.key):
-            raise RowRefusedError("email", _("This address belongs to somebody else."), row.email)
+            raise RowRefusedError(
+                "email",
+                _("This address belongs to %(number)s. Give everybody their own, or none.")
+                % {"number": self.number(owner or "")},
+                row.email,
+            )
 
     def _person(self, row: Row, known: KnownPerson | None) -> Iterator[Change]:
         if known is None:
@@ -271,13 +282,27 @@ class Planner:
     ) -> KnownDepartment:
         if self.state.stands_below(parent.code, known.code):
             raise RowRefusedError(
-                "parent", _("A department cannot stand below itself."), parent.code
+                "parent",
+                _(
+                    "“%(name)s” would stand below itself: %(way)s. Correct the department above, here or on the row "
+                    "that says the contrary."
+                )
+                % {"name": known.name, "way": self._way(known, parent)},
+                parent.code,
             )
         moved = replace(known, parent=parent.code)
         self.state.departments[known.code] = moved
         day = max(self.state.today, known.since, parent.since)
         changes.append(MoveDepartment(known.code, known.name, parent.code, parent.name, day))
         return moved
+
+    def _way(self, known: KnownDepartment, parent: KnownDepartment) -> str:
+        """Return the names on the way up from a department over its new parent back to itself."""
+        names, at = [str(known.name)], parent
+        while at.code != known.code:
+            names.append(str(at.name))
+            at = self.state.departments[at.parent or known.code]
+        return " → ".join((*names, names[0]))
 
     def _placement(
         self,
@@ -299,7 +324,7 @@ class Planner:
             return
         if self._position(department, row.title) is None:
             self.state.positions.setdefault(department.code, {})[code] = title
-            yield CreatePosition(code, department.code, title)
+            yield CreatePosition(code, department.code, title, department.name)
         day = self._begins(row, known, department)
         if primary:
             self.began[row.key] = day

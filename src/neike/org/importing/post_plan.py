@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
+from neike.kernel.texts import LocalizedText
 from neike.org.choices import LeadKind
 from neike.org.importing.applying import POSTS
 from neike.org.importing.changes import (
@@ -24,11 +26,9 @@ from neike.org.importing.matching import plain
 from neike.org.importing.post_rows import Post
 from neike.org.importing.post_tree import Unit, bosses, depths, units
 from neike.org.importing.report import Report
-from neike.org.importing.state import KnownDepartment, State, made_code, text_of
+from neike.org.importing.state import MADE, KnownDepartment, State, made_code, text_of
 from neike.org.models import DepartmentLead, Person, Placement, PostTerm
 from neike.org.standing import on_day
-
-_MADE = "i-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,34 @@ def plan(
     report.unchanged += planner.unchanged_rows()
 
 
+@dataclass(frozen=True, slots=True)
+class KnownTerm:
+    """What a stored post is today: codes of the post, its department and the post above."""
+
+    code: str
+    title: LocalizedText
+    department: str
+    reports_to: str | None
+    places: Decimal
+
+
+def _stored_terms() -> Iterator[KnownTerm]:
+    """Return what files of posts told, as it stands; posts made by hand are not a file's to end."""
+    told = PostTerm.objects.filter(valid_to__isnull=True, position__imported_from=POSTS)
+    rows = told.values_list(
+        "position__code",
+        "title",
+        "department__code",
+        "reports_to__code",
+        "places",
+    )
+    return (KnownTerm(*row) for row in rows.iterator())
+
+
 class _PostPlanner:
     def __init__(self, posts: Mapping[str, Post], state: State, on: date, report: Report) -> None:
         self.posts, self.state, self.on, self.report = posts, state, on, report
-        terms = PostTerm.objects.filter(
-            valid_to__isnull=True, position__imported_from=POSTS
-        ).select_related("position", "department", "reports_to")
-        self.terms = {term.position.code: term for term in terms}
+        self.terms = {term.code: term for term in _stored_terms()}
         self.known = {plain(code): code for code in self.terms}
         self.above = bosses(posts, self.known, report)
         self.depth = depths(posts, self.above)
@@ -73,14 +94,14 @@ class _PostPlanner:
     def _load_holders(self) -> None:
         held = Placement.objects.filter(
             valid_to__isnull=True, person__imported_from=POSTS
-        ).select_related("person", "position")
+        ).values_list("person__employee_no", "position__code", "is_primary")
         self.held: dict[str, dict[str, bool]] = {}
         """Position -> employee number of who holds it -> whether as the main post."""
         self.people: dict[str, Person] = {}
-        for each in held:
-            number = each.person.employee_no
-            self.held.setdefault(each.position.code, {})[number] = each.is_primary
-        for person in Person.objects.filter(imported_from=POSTS):
+        for number, code, is_primary in held.iterator():
+            self.held.setdefault(code, {})[number] = is_primary
+        told = Person.objects.only("employee_no", "name", "left_on")
+        for person in told.filter(imported_from=POSTS):
             self.people[person.employee_no] = person
 
     def structure(self) -> Iterator[Step]:
@@ -115,7 +136,7 @@ class _PostPlanner:
             return self.state.departments.get(self.codes.get(unit.parent, ""))
         if unit.boss:
             term = self.terms[self.known[unit.boss]]
-            return self.state.departments.get(term.department.code)
+            return self.state.departments.get(term.department)
         return self._roof(unit, changes)
 
     def _roof(self, unit: Unit, changes: list[Change]) -> KnownDepartment | None:
@@ -167,10 +188,9 @@ class _PostPlanner:
                 )
                 yield self._step(post, [change])
 
-    def _as_told(self, term: PostTerm, post: Post, department: str, above: str | None) -> bool:
-        stands = term.reports_to.code if term.reports_to else None
+    def _as_told(self, term: KnownTerm, post: Post, department: str, above: str | None) -> bool:
         titles = {plain(each) for each in term.title.texts.values()}
-        return (term.department.code, stands, term.places) == (
+        return (term.department, term.reports_to, term.places) == (
             department,
             above,
             post.places,
@@ -244,15 +264,13 @@ class _PostPlanner:
 
     def vanished(self) -> Iterator[Step]:
         """Yield the posts that no file names any more, and the people who hold none; only kinds the files tell of."""
-        kinds = {post.code.startswith(_MADE) for post in self.posts.values()}
+        kinds = {post.code.startswith(MADE) for post in self.posts.values()}
         named = {post.code for post in self.posts.values()}
-        gone = [
-            code for code in self.terms if code not in named and code.startswith(_MADE) in kinds
-        ]
+        gone = [code for code in self.terms if code not in named and code.startswith(MADE) in kinds]
         for code in gone:
-            position = self.terms[code].position
-            place = str(self.state.departments[self.terms[code].department.code].name)
-            yield Step([EndPost(code, position.title, self.on)], department=place)
+            term = self.terms[code]
+            place = str(self.state.departments[term.department].name)
+            yield Step([EndPost(code, term.title, self.on)], department=place)
         if False not in kinds:
             return
         staying = {number_of(name) for post in self.posts.values() for name, _row in post.holders}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from neike.org.actions.reporting import circle_error, find_circle
+from neike.org.actions.circles import circle_error, find_circle
 from neike.org.importing.errors import RowNote
 from neike.org.importing.matching import plain
 from neike.org.importing.post_rows import Post

@@ -68,6 +68,10 @@ class Report:
         if len(self.notes) < MAX_NOTES:
             self.notes.append(note)
 
+    def ordered(self) -> list[RowNote]:
+        """Return the notes as people go through them: refused rows first, then by file and line."""
+        return sorted(self.notes, key=lambda each: (not each.refused, each.file, each.line))
+
     def kinds(self) -> list[tuple[str, int, list[str]]]:
         """Return (name, count, samples) of every kind of change, in the order a page shows them."""
         return [

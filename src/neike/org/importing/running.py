@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import islice
+from itertools import groupby, islice
 from typing import Final
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from neike.org.actions.newcomers import Newcomer
 from neike.org.choices import PersonKind
 from neike.org.importing import columns, lines, post_plan
 from neike.org.importing.applying import POSTS, SOURCE, Applier, newcomer_of, open_leads
-from neike.org.importing.changes import Change, EndPlacement, PersonLeft, SetLead
+from neike.org.importing.changes import Change, EndPlacement, PersonLeft, SavePost, SetLead
 from neike.org.importing.errors import BadFileError, RowNote, RowRefusedError
 from neike.org.importing.ldif import left_out_words
 from neike.org.importing.matching import plain
@@ -33,11 +33,12 @@ from neike.org.models import Person, Placement
 
 BATCH: Final = 200
 """Rows in one transaction: short enough that nobody waits long for it."""
-Progress = Callable[[int], None]
+Progress = Callable[[Report], None]
+"""Hears the report as it grows."""
 Transaction = Callable[[], AbstractContextManager[object]]
 
 
-def _silent(_rows: int) -> None:
+def _silent(_report: Report) -> None:
     return None
 
 
@@ -193,7 +194,7 @@ def run_import(
     Files of people and files of posts may be mixed. With `end_missing` people and posts that were taken over before
     and are in none of the files end; nobody is deleted. `holds_from` is the day from which the changes hold, today
     when it is None. A row that cannot be taken never holds up another. Doing it again reports no change. `progress` is
-    told the number of rows done after each batch. `transaction` opens one; a job gives its own, which is lost with
+    told after each batch. `transaction` opens one; a job gives its own, which is lost with
     its lease.
 
     Raises:
@@ -242,7 +243,7 @@ def _run_people(
     rows = joined(sources)
     while batch := list(islice(rows, BATCH)):
         run.batch(batch)
-        progress(report.rows)
+        progress(report)
     with transaction():
         _set_leads(run, on)
         if end_missing and planner.seen:
@@ -250,6 +251,7 @@ def _run_people(
     for part in lines.planned(run.planner, run.lines, report, on):
         with transaction():
             _write_lines(run, part)
+        progress(report)
 
 
 def _run_posts(
@@ -270,9 +272,38 @@ def _run_posts(
     steps = iter(post_plan.plan(found, planner.state, on, end_missing=end_missing, report=report))
     while batch := list(islice(steps, BATCH)):
         with transaction():
-            for step in batch:
-                run.write(step.changes, step.line, step.file, step.department)
-        progress(report.rows)
+            for kind, part in groupby(batch, _together):
+                _write_steps(run, kind, list(part))
+        progress(report)
+
+
+def _together(step: post_plan.Step) -> str:
+    """Return the name of the kind of step that is written many at once, "" for any other."""
+    if all(isinstance(each, SavePost) for each in step.changes):
+        return "posts"
+    return "newcomers" if newcomer_of(step.changes) else ""
+
+
+def _write_steps(run: _Run, kind: str, steps: Sequence[post_plan.Step]) -> None:
+    """Write steps of one kind together; where that is refused, one by one."""
+    if kind and run.applier is not None:
+        try:
+            with transaction.atomic():
+                if kind == "posts":
+                    changes = [change for step in steps for change in step.changes]
+                    run.applier.apply_posts(
+                        [each for each in changes if isinstance(each, SavePost)]
+                    )
+                else:
+                    found = [newcomer_of(step.changes) for step in steps]
+                    run.applier.apply_newcomers([each for each in found if each])
+        except (ValidationError, IntegrityError):
+            kind = ""
+    for step in steps:
+        if kind:
+            run.report.count(step.changes, step.department)
+        else:
+            run.write(step.changes, step.line, step.file, step.department)
 
 
 def _write_lines(run: _Run, part: Sequence[lines.Planned]) -> None:
@@ -316,8 +347,14 @@ def _set_leads(run: _Run, today: date) -> None:
             run.report.note(
                 RowNote(row.line, "manager", manager, words, refused=False, file=row.file)
             )
+    for caught in lines.in_circles(planner, run.lines):
+        place = planner.places.get(caught, "")
+        if place in run.votes:
+            run.votes[place][run.lines[caught].manager] -= 1
     for code, votes in run.votes.items():
-        for manager, _count in votes.most_common():
+        for manager, count in votes.most_common():
+            if count <= 0:
+                break
             key = planner.find(manager)
             if key is not None and _place_of(planner, key) == code:
                 key = _topmost(run, key, code)
@@ -330,7 +367,8 @@ def _lead(run: _Run, code: str, key: str, today: date) -> None:
     known = run.planner.state.departments[code]
     person = run.planner.state.people.get(key)
     number = person.employee_no if person else key
-    label = f"{known.name} · {person.name if person else number}"
+    name = person.name if person else run.planner.names.get(key, number)
+    label = f"{known.name} · {name}"
     line = run.planner.seen.get(key, 0)
     run.write([SetLead(code, number, max(today, known.since), label)], line)
 

@@ -55,10 +55,19 @@ def says(text: LocalizedText, words: str) -> bool:
     return plain(words) in {plain(each) for each in text.texts.values()}
 
 
+MADE = "i-"
+"""How a code begins that was made and not told."""
+
+
+def coded(words: object, code: str) -> str:
+    """Return a name with its code, or without one that was made and tells nobody anything."""
+    return str(words) if code.startswith(MADE) else f"{words} ({code})"
+
+
 def made_code(*parts: str) -> str:
     """Return a code for something the file names but gives none; the same parts give the same code."""
     compared = "\x1f".join(plain(part) for part in parts)
-    return "i-" + hashlib.sha256(compared.encode()).hexdigest()[:14]
+    return MADE + hashlib.sha256(compared.encode()).hexdigest()[:14]
 
 
 class State:

@@ -17,7 +17,7 @@ from neike.kernel.policies import require
 from neike.org import policies
 from neike.org.choices import ImportState
 from neike.org.importing import columns, reading
-from neike.org.importing.errors import BadFileError
+from neike.org.importing.errors import BadFileError, NoPeopleError
 from neike.org.importing.layouts import Layout
 from neike.org.importing.matching import plain
 from neike.org.importing.report import Report
@@ -59,26 +59,53 @@ def receive_all(
 ) -> DirectoryImport:
     """Keep files that are taken over together, in their order: what a later one says holds.
 
+    Files of a directory without people are left out where another file has some; the first layout names them.
+
     Raises:
         BadFileError: one of them is of no kind that is taken; nothing is kept.
     """
     require(policies.may_change_organisation(by, on=policies.day_of(now)))
-    layouts = [_sniffed(upload) for upload in files]
+    kept, empty = _sniffed_all(files)
     with transaction.atomic():
         first: DirectoryImport | None = None
-        for upload, layout in zip(files, layouts, strict=True):
+        for upload, layout in kept:
             made = _kept(upload, layout, first, by, now)
             first = first or made
     if first is None:
         raise BadFileError(_("The file is empty."))
+    if empty:
+        first.layout["without_people"] = empty
+        first.save(update_fields=["layout"])
     return first
+
+
+def _sniffed_all(
+    files: Sequence[UploadedFile[bytes]],
+) -> tuple[list[tuple[UploadedFile[bytes], Layout]], list[str]]:
+    """Return the files with their layouts, and the names of those without people.
+
+    Raises:
+        BadFileError: one of them is of no kind that is taken, or there are people in none.
+    """
+    kept: list[tuple[UploadedFile[bytes], Layout]] = []
+    empty: list[str] = []
+    nobody: NoPeopleError | None = None
+    for upload in files:
+        try:
+            kept.append((upload, _sniffed(upload)))
+        except NoPeopleError as error:
+            nobody = error
+            empty.append(_shown_name(upload.name or ""))
+    if nobody is not None and not kept:
+        raise nobody
+    return kept, empty
 
 
 def _sniffed(upload: UploadedFile[bytes]) -> Layout:
     try:
         return reading.sniff(upload)  # type: ignore[arg-type]  # an uploaded file reads like any other
     except BadFileError as error:
-        raise BadFileError(f"{_shown_name(upload.name or '')}: {error}") from error
+        raise type(error)(f"{_shown_name(upload.name or '')}: {error}") from error
 
 
 def _kept(
@@ -268,6 +295,14 @@ def _weight(held: DirectoryImport) -> int:
     return size * _UNPACKS if layout.packed else size
 
 
+def steps_to_do(held: DirectoryImport) -> int:
+    """Return how far `done_rows` will go, about: the rows, and the changes when they are written; 0 while not known."""
+    if held.state != ImportState.APPLYING or held.report is None:
+        return int(held.layout.get("rows", 0))
+    report = Report.from_json(held.report)
+    return report.rows + report.changes
+
+
 def work(
     *, held: DirectoryImport, now: datetime, transaction: Transaction = transaction.atomic
 ) -> DirectoryImport:
@@ -303,9 +338,10 @@ def work(
 
 
 def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Transaction) -> Report:
-    def progress(rows: int) -> None:
+    def progress(report: Report) -> None:
+        done = report.rows + (report.changes if apply else 0)
         with transaction():
-            DirectoryImport.objects.filter(pk=held.pk).update(done_rows=rows)
+            DirectoryImport.objects.filter(pk=held.pk).update(done_rows=done)
 
     files = files_of(held)
     with ExitStack() as opened:
@@ -318,6 +354,8 @@ def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Tra
             )
             for each in files
         ]
+        if not apply:
+            _count_rows(held, sources, transaction)
         return run_import(
             sources,
             by=held.created_by,
@@ -328,6 +366,17 @@ def _walk(held: DirectoryImport, *, apply: bool, now: datetime, transaction: Tra
             progress=progress,
             transaction=transaction,
         )
+
+
+def _count_rows(held: DirectoryImport, sources: Sequence[Source], transaction: Transaction) -> None:
+    """Keep how many rows the files have, so that a page can say how far the work is; small files are done at once."""
+    if is_small(held):
+        return
+    held.layout["rows"] = sum(
+        1 for each in sources for _row in reading.records(each.file, each.layout)
+    )
+    with transaction():
+        held.save(update_fields=["layout"])
 
 
 def _shown_name(name: str) -> str:

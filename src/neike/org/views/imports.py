@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,11 +20,12 @@ from neike.org.importing import uploads
 from neike.org.importing.columns import FIELDS
 from neike.org.importing.errors import BadFileError, RowNote
 from neike.org.importing.report import Report, notes_csv
+from neike.org.importing.summary import summary
 from neike.org.models import DirectoryImport
 from neike.org.views.days import reader
 
 SHOWN_IMPORTS = 20
-SHOWN_NOTES = 50
+SHOWN_NOTES = 20
 SHOWN_DEPARTMENTS = 100
 _UNDER_WAY = (ImportState.PREVIEWING, ImportState.APPLYING)
 
@@ -132,7 +134,7 @@ def notes(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if held.report is None:
         raise Http404
     return HttpResponse(
-        "".join(notes_csv(Report.from_json(held.report).notes)),
+        "".join(notes_csv(Report.from_json(held.report).ordered())),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="rows-not-taken.csv"'},
     )
@@ -191,20 +193,37 @@ def _page(
     context = {
         "held": held,
         "files": files,
+        "more_files": len(files) - 1,
         "report": report,
         "kinds": [each for each in report.kinds() if each[1]] if report else [],
         "by_department": report.by_department()[:SHOWN_DEPARTMENTS] if report else [],
         "more_departments": max(0, len(report.departments) - SHOWN_DEPARTMENTS) if report else 0,
-        "notes": _shown(report.notes[:SHOWN_NOTES]) if report else [],
+        "notes": _shown([each for each in report.ordered() if each.line][:SHOWN_NOTES])
+        if report
+        else [],
+        "more_notes": max(0, sum(1 for each in report.notes if each.line) - SHOWN_NOTES)
+        if report
+        else 0,
+        "remarks": [each for each in report.notes if not each.line] if report else [],
         "parts": [_part(each, form) for each, form in zip(files, forms, strict=False)],
         "under_way": held.state in _UNDER_WAY,
+        "refused_form": status != HTTPStatus.OK,
+        **_progress(held),
     }
     return render(request, "org/import.html", context, status=status)
+
+
+def _progress(held: DirectoryImport) -> dict[str, int]:
+    """Return how far the work is; the end is about known, so it is never overrun."""
+    to_do = uploads.steps_to_do(held) if held.state in _UNDER_WAY else 0
+    return {"steps_to_do": to_do, "done": min(held.done_rows, to_do)}
 
 
 def _part(held: DirectoryImport, form: ColumnsForm) -> dict[str, object]:
     """Return what the page shows of one file: its columns, its sheets, its first rows."""
     sheets = held.layout.get("sheets", [])
+    sample = uploads.sample(held) if held.file else []
+    told = summary(held.layout["headers"], form.chosen(), sample)
     chosen = {"sheet": held.layout.get("sheet", "")}
     return {
         "name": held.file_name,
@@ -213,7 +232,10 @@ def _part(held: DirectoryImport, form: ColumnsForm) -> dict[str, object]:
         if len(sheets) > 1
         else None,
         "headers": held.layout["headers"],
-        "sample": uploads.sample(held) if held.file else [],
+        "sample": sample,
+        "told": told,
+        "asked": form.column_fields(told.missing) if told.missing else [],
+        "others": form.column_fields(but=told.missing),
     }
 
 
@@ -225,6 +247,7 @@ def _shown(found: list[RowNote]) -> list[dict[str, object]]:
             "label": FIELDS.get(each.field, ""),
             "value": each.value,
             "message": each.message,
+            "refused": each.refused,
         }
         for each in found
     ]

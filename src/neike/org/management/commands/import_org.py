@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from neike.org.importing import columns, reading
-from neike.org.importing.errors import BadFileError
+from neike.org.importing.errors import BadFileError, NoPeopleError
 from neike.org.importing.report import Report, notes_csv
 from neike.org.importing.running import run_import
 from neike.org.importing.sources import Source
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             except BadFileError as error:
                 raise CommandError(str(error)) from error
         if options["rejects"]:
-            options["rejects"].write_text("".join(notes_csv(report.notes)), encoding="utf-8")
+            options["rejects"].write_text("".join(notes_csv(report.ordered())), encoding="utf-8")
         self._print(report, as_json=options["json"])
         if report.refused:
             sys.exit(1)
@@ -81,11 +81,18 @@ class Command(BaseCommand):
             file = opened.enter_context(path.open("rb"))
             try:
                 layout = reading.sniff(file, sheet=options["sheet"])
+            except NoPeopleError as error:
+                if len(paths) == 1:
+                    raise
+                self.stderr.write(f"{path}: {error}")
+                continue
             except BadFileError as error:
                 raise BadFileError(f"{path}: {error}") from error
             guessed = columns.guess(layout.headers, layout.gaps)
             mapping = guessed | _chosen(options["column"], layout.headers)
             sources.append(Source(file, layout, mapping, path.name if len(paths) > 1 else ""))
+        if not sources:
+            raise BadFileError("there are no people in any of these files")
         return run_import(
             sources,
             by=None,
@@ -93,7 +100,9 @@ class Command(BaseCommand):
             apply=not options["preview"],
             end_missing=options["end_missing"],
             holds_from=options["holds_from"],
-            progress=lambda rows: self.stderr.write(f"{rows} rows", ending="\r"),
+            progress=lambda report: self.stderr.write(
+                f"{report.rows} rows, {report.changes} changes", ending="\r"
+            ),
         )
 
     def _print(self, report: Report, *, as_json: bool) -> None:
@@ -107,7 +116,7 @@ class Command(BaseCommand):
         for name, count, samples in report.kinds():
             if count:
                 self.stdout.write(f"{count:6} {name}: {'; '.join(samples)}")
-        for note in report.notes[:20]:
+        for note in report.ordered()[:20]:
             self.stdout.write(
                 f"{note.file + ' ' if note.file else ''}line {note.line} {columns.FIELDS.get(note.field, '')}: {note.message}"
             )
