@@ -86,7 +86,7 @@ def _ordered(read: MapReading, end: int) -> list[int]:
     """Return the departments at one end of the edges, most hand-overs first."""
     volume: dict[int, int] = {}
     for edge in read.edges:
-        volume[edge.pair[end]] = volume.get(edge.pair[end], 0) + (edge.legs or 0)
+        volume[edge[end]] = volume.get(edge[end], 0) + (edge.legs or 0)
     return sorted(volume, key=lambda each: (-volume[each], read.name(each), each))
 
 
