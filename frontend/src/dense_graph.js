@@ -5,9 +5,12 @@ import { arrowOf, nearestArrow } from "./dense_shapes.js";
 
 const PAD = { left: 0.07, right: 0.07, top: 0.05, bottom: 0.08 };
 const DASHES = { solid: [], dashed: [9, 5], dotted: [2, 4], dashdot: [9, 4, 2, 4] };
-// One path of all lines would be slow to paint, and one for each line, too.
-const AT_ONCE = 250;
-const LIGHTEST = 4_000;
+// So many lines are painted before anything else, the greatest; and so many at a time afterwards.
+const AT_FIRST = 6_000;
+const AT_ONCE = 400;
+const FEW_NODES = 120;
+// So many milliseconds after the last move the lines are painted anew.
+const SETTLED = 150;
 const ZOOM = { least: 1, most: 12, step: 1.2 };
 const FONT_SIZE = 12;
 const drawn = new Map();
@@ -18,93 +21,126 @@ class DenseGraph {
     this.spec = JSON.parse(document.getElementById(box.dataset.dense).textContent);
     this.canvas = document.createElement("canvas");
     this.canvas.className = "nk-dense-canvas";
+    this.brush = this.canvas.getContext("2d");
     this.tip = document.createElement("div");
     this.tip.className = "nk-dense-tip";
     this.tip.hidden = true;
     this.view = { scale: 1, x: 0, y: 0 };
     this.hovered = null;
-    this.groups = grouped(this.spec.edges);
+    this.heaviest = Math.max(1, ...this.spec.edges.width);
     box.replaceChildren(this.canvas, this.tip);
     listen(this);
-    this.paint();
+    this.begin();
   }
 
-  paint() {
-    this.measure();
+  // Plain lines first, so that something is there at once; then all of them, as the legend says.
+  begin() {
+    performance.mark("graph-begun");
     this.colors = palette();
-    this.brush = this.canvas.getContext("2d");
-    this.brush.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.brush.clearRect(0, 0, this.width, this.height);
-    const near = this.hovered?.node ?? null;
-    this.lines(near);
-    this.nodes(near);
-    this.labels(near);
+    this.measure();
+    this.lines = new LineLayer(this);
+    const count = this.spec.edges.source.length;
+    this.lines.draw(Math.max(0, count - AT_FIRST), count, false);
+    this.paint();
     this.box.dataset.drawn = "";
+    performance.mark("graph-drawn");
+    this.refine(0);
+  }
+
+  // The lines of the present view, a part at a time, in place of the ones on show.
+  refine(after) {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      const layer = new LineLayer(this);
+      const step = (from) => {
+        if (!layer.fits(this)) return;
+        layer.draw(from, from + AT_ONCE, true);
+        if (from + AT_ONCE < this.spec.edges.source.length) {
+          this.waiting = setTimeout(() => step(from + AT_ONCE));
+          return;
+        }
+        this.lines = layer;
+        this.paint();
+        this.box.dataset.refined = "";
+      };
+      step(0);
+    }, after);
   }
 
   measure() {
     this.ratio = Math.min(devicePixelRatio || 1, 2);
     this.width = this.box.clientWidth;
     this.height = this.box.clientHeight;
-    const [width, height] = [this.width, this.height].map((each) => Math.round(each * this.ratio));
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
+    this.canvas.width = Math.round(this.width * this.ratio);
+    this.canvas.height = Math.round(this.height * this.ratio);
+    // Many circles, or a narrow drawing: they would cover one another.
+    const crowd = Math.sqrt(FEW_NODES / Math.max(FEW_NODES, this.spec.nodes.name.length));
+    this.shrunk = Math.min(1, Math.sqrt(this.width / 900)) * crowd;
+    this.place();
+  }
+
+  place() {
     const { x, y } = this.spec.nodes;
     const across = (each) => (PAD.left + each * (1 - PAD.left - PAD.right)) * this.width;
     const down = (each) => (PAD.top + each * (1 - PAD.top - PAD.bottom)) * this.height;
     this.x = x.map((each) => across(each) * this.view.scale + this.view.x);
     this.y = y.map((each) => down(each) * this.view.scale + this.view.y);
-    // On a narrow drawing the circles would cover one another.
-    this.shrunk = Math.min(1, Math.sqrt(this.width / 900));
   }
 
-  radius(node) {
-    return (this.spec.nodes.size[node] / 2) * this.shrunk;
+  paint() {
+    const near = this.hovered?.node ?? null;
+    this.brush.setTransform(1, 0, 0, 1, 0, 0);
+    this.brush.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.brush.globalAlpha = near === null ? 1 : 0.15;
+    this.lines.show(this);
+    this.brush.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    if (near !== null) this.strokeOf(near);
+    this.brush.globalAlpha = 1;
+    this.nodes(near);
+    this.labels(near);
+  }
+
+  strokeOf(node) {
+    const { source, target } = this.spec.edges;
+    for (let edge = 0; edge < source.length; edge += 1) {
+      if (source[edge] === node || target[edge] === node) this.stroke(this.brush, edge, true, 0.9);
+    }
+    this.brush.setLineDash([]);
+  }
+
+  stroke(brush, edge, dashed, alpha) {
+    const { look, width } = this.spec.edges;
+    const { tone, style } = this.spec.looks[look[edge]];
+    const it = this.arrow(edge);
+    brush.globalAlpha = alpha;
+    brush.strokeStyle = brush.fillStyle = this.colors.fills[tone] ?? this.colors.muted;
+    brush.lineWidth = Math.max(0.6, (width[edge] / 10) * this.shrunk);
+    if (dashed) brush.setLineDash(DASHES[style] ?? []);
+    brush.beginPath();
+    brush.moveTo(it.x1, it.y1);
+    brush.quadraticCurveTo(it.bendX, it.bendY, it.baseX, it.baseY);
+    brush.stroke();
+    brush.beginPath();
+    brush.moveTo(it.tipX, it.tipY);
+    brush.lineTo(it.leftX, it.leftY);
+    brush.lineTo(it.rightX, it.rightY);
+    brush.fill();
+  }
+
+  // Where lines are many, the weak ones step back behind the strong ones.
+  alphaOf(edge) {
+    return 0.12 + 0.6 * (this.spec.edges.width[edge] / this.heaviest);
   }
 
   arrow(edge) {
     const { source, target, width } = this.spec.edges;
-    const to = target[edge];
-    const from = source[edge];
+    const [from, to] = [source[edge], target[edge]];
     const size = 4 + width[edge] / 10;
     return arrowOf(this.x[from], this.y[from], this.x[to], this.y[to], this.radius(to), size);
   }
 
-  // Lines of one look and about one width at a time, the thinnest first.
-  lines(near) {
-    const { source, target } = this.spec.edges;
-    const alpha = this.spec.edges.source.length > LIGHTEST ? 0.28 : 0.4;
-    for (const { look, width, edges } of this.groups) {
-      const { tone, style } = this.spec.looks[look];
-      this.brush.strokeStyle = this.brush.fillStyle = this.colors.fills[tone] ?? this.colors.muted;
-      this.brush.lineWidth = width;
-      this.brush.setLineDash(DASHES[style] ?? []);
-      const touches = (edge) => source[edge] === near || target[edge] === near;
-      if (near === null) this.strokes(edges, alpha);
-      else {
-        this.strokes(edges.filter((edge) => !touches(edge)), 0.04, false);
-        this.strokes(edges.filter(touches), 0.95);
-      }
-    }
-    this.brush.globalAlpha = 1;
-    this.brush.setLineDash([]);
-  }
-
-  strokes(edges, alpha, heads = true) {
-    this.brush.globalAlpha = alpha;
-    for (let begin = 0; begin < edges.length; begin += AT_ONCE) {
-      const [line, head] = [new Path2D(), new Path2D()];
-      for (const edge of edges.slice(begin, begin + AT_ONCE)) {
-        const it = this.arrow(edge);
-        line.moveTo(it.x1, it.y1);
-        line.quadraticCurveTo(it.bendX, it.bendY, it.baseX, it.baseY);
-        head.moveTo(it.tipX, it.tipY);
-        head.lineTo(it.leftX, it.leftY);
-        head.lineTo(it.rightX, it.rightY);
-      }
-      this.brush.stroke(line);
-      if (heads) this.brush.fill(head);
-    }
+  radius(node) {
+    return (this.spec.nodes.size[node] / 2) * this.shrunk;
   }
 
   nodes(near) {
@@ -201,24 +237,48 @@ class DenseGraph {
     const inside = (at, size) => Math.min(0, Math.max(at, size * (1 - this.view.scale)));
     this.view.x = inside(this.view.x, this.width);
     this.view.y = inside(this.view.y, this.height);
+    this.place();
     this.paint();
+    this.refine(SETTLED);
+  }
+}
+
+// The lines of one view as a picture; another view shows it moved and stretched until its own is ready.
+class LineLayer {
+  constructor(graph) {
+    this.graph = graph;
+    this.view = { ...graph.view };
+    this.picture = document.createElement("canvas");
+    this.picture.width = graph.canvas.width;
+    this.picture.height = graph.canvas.height;
+    this.brush = this.picture.getContext("2d", { willReadFrequently: true });
+    this.brush.setTransform(graph.ratio, 0, 0, graph.ratio, 0, 0);
+  }
+
+  fits(graph) {
+    const { view } = graph;
+    const same = ["scale", "x", "y"].every((each) => view[each] === this.view[each]);
+    return same && this.picture.width === graph.canvas.width;
+  }
+
+  draw(from, to, dashed) {
+    const end = Math.min(to, this.graph.spec.edges.source.length);
+    for (let edge = from; edge < end; edge += 1) {
+      this.graph.stroke(this.brush, edge, dashed, this.graph.alphaOf(edge));
+    }
+  }
+
+  show({ brush, ratio, view }) {
+    const grown = view.scale / this.view.scale;
+    const [x, y] = [view.x - this.view.x * grown, view.y - this.view.y * grown];
+    brush.setTransform(grown, 0, 0, grown, x * ratio, y * ratio);
+    brush.drawImage(this.picture, 0, 0);
   }
 }
 
 function overlap(one, other) {
   const across = one.left < other.right && other.left < one.right;
   return across && one.top < other.bottom && other.top < one.bottom;
-}
-
-function grouped(edges) {
-  const found = new Map();
-  edges.look.forEach((look, edge) => {
-    const width = Math.max(1, Math.round(edges.width[edge] / 10));
-    const key = `${width}/${look}`;
-    if (!found.has(key)) found.set(key, { look, width, edges: [] });
-    found.get(key).edges.push(edge);
-  });
-  return [...found.values()].sort((one, other) => one.width - other.width);
 }
 
 // Zooming takes Ctrl, so that the page still scrolls under the pointer; a finger scrolls the page.
@@ -266,12 +326,12 @@ const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const graph = drawn.get(target);
     const { width, height } = graph ?? {};
-    if (target.clientWidth !== width || target.clientHeight !== height) graph?.paint();
+    if (target.clientWidth !== width || target.clientHeight !== height) graph?.begin();
   }
 });
 
 document.addEventListener("neike:theme", () => {
-  for (const graph of drawn.values()) graph.paint();
+  for (const graph of drawn.values()) graph.begin();
 });
 
 export function drawDense(root) {

@@ -1,8 +1,8 @@
 """The map as a graph for the browser: the same numbers as the list beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from math import sqrt
-from typing import Any, Final
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -105,10 +105,10 @@ def _dense(read: MapReading) -> Chart:
     )
 
 
-class _Numbers(dict[Any, int]):
+class _Numbers(dict[Hashable, int]):
     """Each different thing with its number, in the order they come."""
 
-    def __missing__(self, key: Any) -> int:
+    def __missing__(self, key: Hashable) -> int:
         self[key] = number = len(self)
         return number
 
@@ -130,7 +130,7 @@ class _Words:
 
     def __init__(self, measure: Measure) -> None:
         self.measure = measure
-        self.written: dict[Any, str] = {}
+        self.written: dict[Hashable, str] = {}
 
     def __getitem__(self, edge: MapEdge) -> str:
         is_volume = self.measure == Measure.VOLUME
