@@ -1,6 +1,8 @@
 // A graph of very many arrows, painted on a canvas: hundreds of departments, thousands of lines, at once.
 // The page carries the same numbers as a list, so nothing depends on this file.
 import { palette } from "./chart_palette.js";
+import { LineLayer } from "./dense_lines.js";
+import { listen } from "./dense_pointer.js";
 import { arrowOf, nearestArrow } from "./dense_shapes.js";
 
 const PAD = { left: 0.07, right: 0.07, top: 0.05, bottom: 0.08 };
@@ -11,7 +13,7 @@ const AT_ONCE = 400;
 const FEW_NODES = 120;
 // So many milliseconds after the last move the lines are painted anew.
 const SETTLED = 150;
-const ZOOM = { least: 1, most: 12, step: 1.2 };
+const ZOOM = { least: 1, most: 12 };
 const FONT_SIZE = 12;
 const drawn = new Map();
 
@@ -243,83 +245,9 @@ class DenseGraph {
   }
 }
 
-// The lines of one view as a picture; another view shows it moved and stretched until its own is ready.
-class LineLayer {
-  constructor(graph) {
-    this.graph = graph;
-    this.view = { ...graph.view };
-    this.picture = document.createElement("canvas");
-    this.picture.width = graph.canvas.width;
-    this.picture.height = graph.canvas.height;
-    this.brush = this.picture.getContext("2d", { willReadFrequently: true });
-    this.brush.setTransform(graph.ratio, 0, 0, graph.ratio, 0, 0);
-  }
-
-  fits(graph) {
-    const { view } = graph;
-    const same = ["scale", "x", "y"].every((each) => view[each] === this.view[each]);
-    return same && this.picture.width === graph.canvas.width;
-  }
-
-  draw(from, to, dashed) {
-    const end = Math.min(to, this.graph.spec.edges.source.length);
-    for (let edge = from; edge < end; edge += 1) {
-      this.graph.stroke(this.brush, edge, dashed, this.graph.alphaOf(edge));
-    }
-  }
-
-  show({ brush, ratio, view }) {
-    const grown = view.scale / this.view.scale;
-    const [x, y] = [view.x - this.view.x * grown, view.y - this.view.y * grown];
-    brush.setTransform(grown, 0, 0, grown, x * ratio, y * ratio);
-    brush.drawImage(this.picture, 0, 0);
-  }
-}
-
 function overlap(one, other) {
   const across = one.left < other.right && other.left < one.right;
   return across && one.top < other.bottom && other.top < one.bottom;
-}
-
-// Zooming takes Ctrl, so that the page still scrolls under the pointer; a finger scrolls the page.
-function listen(graph) {
-  const { canvas } = graph;
-  let from = null;
-  let wanted = 0;
-  const soon = (work) => {
-    cancelAnimationFrame(wanted);
-    wanted = requestAnimationFrame(work);
-  };
-  canvas.addEventListener("pointerdown", (event) => {
-    if (event.pointerType === "mouse") from = { x: event.offsetX, y: event.offsetY, far: false };
-  });
-  canvas.addEventListener("pointermove", ({ offsetX: x, offsetY: y, buttons }) => {
-    if (!from || !buttons) return soon(() => graph.point(x, y));
-    const far = from.far || Math.hypot(x - from.x, y - from.y) > 4;
-    if (!far) return undefined;
-    const [across, down] = [x - from.x, y - from.y];
-    from = { x, y, far };
-    return graph.move(across, down);
-  });
-  canvas.addEventListener("pointerleave", () => soon(() => graph.point(-1e6, -1e6)));
-  canvas.addEventListener("click", ({ offsetX, offsetY }) => {
-    const dragged = from?.far;
-    from = null;
-    const found = dragged ? null : graph.at(offsetX, offsetY);
-    const href = found && graph.address(found);
-    if (href) location.assign(href);
-  });
-  canvas.addEventListener("dblclick", () => graph.zoom(0, 0, 0));
-  canvas.addEventListener(
-    "wheel",
-    (event) => {
-      if (!event.ctrlKey) return;
-      event.preventDefault();
-      const factor = event.deltaY < 0 ? ZOOM.step : 1 / ZOOM.step;
-      graph.zoom(event.offsetX, event.offsetY, factor);
-    },
-    { passive: false },
-  );
 }
 
 const resized = new ResizeObserver((entries) => {

@@ -156,6 +156,13 @@ def _read(quarter: Period, on: date) -> Whole:
     return Whole(tuple(edges), compared, shown, shown_edges(quarter, 2))
 
 
+def kinds_of(whole: Whole) -> frozenset[str]:
+    """Return the kinds of the relations on the map."""
+    return whole.kept(
+        "kinds", lambda: frozenset(line.kind for edge in whole.edges for line in edge.relations)
+    )
+
+
 def relations_on(day: date) -> dict[Pair, tuple[RelationLine, ...]]:
     """Return the relations between departments that held on a day and are open or were agreed then.
 
