@@ -28,14 +28,14 @@ def test_every_arrow_is_an_entry_of_every_column():
 
 
 @pytest.mark.parametrize(
-    ("edges", "looks"),
+    ("edges", "looks", "said"),
     [
-        (DenseEdges([0], [2], [0], [0], [1]), LOOKS),
-        (DenseEdges([0], [1], [0], [0], []), LOOKS),
-        (DenseEdges([0], [1], [0], [0], [1]), [{"tone": "pink", "style": "solid"}]),
+        (DenseEdges([0], [2], [0], [0], [1]), LOOKS, "unknown end"),
+        (DenseEdges([0], [1], [0], [0], []), LOOKS, "every column"),
+        (DenseEdges([0], [1], [0], [0], [1]), [{"tone": "pink", "style": "solid"}], "pink"),
     ],
     ids=["unknown end", "short column", "unknown tone"],
 )
-def test_what_does_not_fit_is_refused(edges, looks):
-    with pytest.raises(ValueError):
+def test_what_does_not_fit_is_refused(edges, looks, said):
+    with pytest.raises(ValueError, match=said):
         drawn(edges, looks)
