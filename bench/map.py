@@ -60,12 +60,23 @@ ADDRESSES = (
 
 def main() -> None:
     """Print milliseconds."""
+    for departments, pairs in SIZES:
+        print(f"{departments} departments, {pairs:,} pairs")
+        _one_size(f"{departments},{pairs}")
+
+
+def _one_size(size: str) -> None:
     with tempfile.TemporaryDirectory(prefix="neike-bench-") as folder:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         address = f"http://localhost:{port}"
-        environment = {**os.environ, "NEIKE_DATA": folder, "NEIKE_BASE_URL": address}
+        environment = {
+            **os.environ,
+            "NEIKE_DATA": folder,
+            "NEIKE_BASE_URL": address,
+            "BENCH_MAP": size,
+        }
         environment.pop("NEIKE_DATABASE_URL", None)
         for step in ("build", "server", "browser"):
             command = [sys.executable, "-m", "bench.map", step]

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 from math import sqrt
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from neike.kernel.ui.dense import DenseEdges, DenseNodes, dense_graph
 
 _SMALLEST, _GREATEST = 14.0, 44.0
 _THINNEST, _THICKEST = 1.0, 7.0
+K = TypeVar("K", bound=Hashable)
 MANY: Final = 600
 """From so many edges on the drawing is painted from columns and a line's words are short: it must stay quick."""
 
@@ -74,7 +75,8 @@ def _small(read: MapReading) -> Chart:
 
 
 def _dense(read: MapReading) -> Chart:
-    looks, words = _Numbers(), _Numbers()
+    looks: _Numbers[tuple[str, str]] = _Numbers()
+    words: _Numbers[str] = _Numbers()
     number = {each: place for place, each in enumerate(read.nodes)}
     busiest, most = most_of(read.nodes.values()), most_of(edge.legs for edge in read.edges)
     widths = _Widths(most)
@@ -105,10 +107,10 @@ def _dense(read: MapReading) -> Chart:
     )
 
 
-class _Numbers(dict[Hashable, int]):
+class _Numbers(dict[K, int]):
     """Each different thing with its number, in the order they come."""
 
-    def __missing__(self, key: Hashable) -> int:
+    def __missing__(self, key: K) -> int:
         self[key] = number = len(self)
         return number
 
