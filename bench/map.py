@@ -1,7 +1,7 @@
 """What the map costs: `python -m bench map` (SQLite, in a temporary folder).
 
-A made-up organisation of 300 departments in a tree, 5,000 pairs seen in two quarters, relations on four fifths of
-them and on as many pairs without work. Server: the framework's own client, so middleware, sessions and templates
+Two made-up organisations: 300 departments in a tree with 5,000 pairs seen in two quarters, and 800 with 30,000;
+relations on four fifths of the pairs and on a fifth more without work. Server: the framework's own client, so middleware, sessions and templates
 are in the figures. Browser: from asking for the page until the graph is drawn, when there is a Chromium.
 Requests behind the edges are left out: the map reads only what was counted of them.
 """
@@ -43,8 +43,8 @@ from neike.relations.choices import RelationState as State
 from neike.relations.models import RelationChange, ServiceRelation
 from tests import browsers
 
-DEPARTMENTS = 300
-PAIRS = 5_000
+SIZES = ((300, 5_000), (800, 30_000))
+DEPARTMENTS, PAIRS = (int(each) for each in os.environ.get("BENCH_MAP", "300,5000").split(","))
 ROUNDS = 10
 EPOCH = date(2020, 1, 1)
 ADDRESSES = (
@@ -60,12 +60,23 @@ ADDRESSES = (
 
 def main() -> None:
     """Print milliseconds."""
+    for departments, pairs in SIZES:
+        print(f"{departments} departments, {pairs:,} pairs")
+        _one_size(f"{departments},{pairs}")
+
+
+def _one_size(size: str) -> None:
     with tempfile.TemporaryDirectory(prefix="neike-bench-") as folder:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         address = f"http://localhost:{port}"
-        environment = {**os.environ, "NEIKE_DATA": folder, "NEIKE_BASE_URL": address}
+        environment = {
+            **os.environ,
+            "NEIKE_DATA": folder,
+            "NEIKE_BASE_URL": address,
+            "BENCH_MAP": size,
+        }
         environment.pop("NEIKE_DATABASE_URL", None)
         for step in ("build", "server", "browser"):
             command = [sys.executable, "-m", "bench.map", step]

@@ -7,6 +7,7 @@ import { watchTheme } from "./theme.js";
 import { watchToasts } from "./toasts.js";
 
 const LAZY = [
+  ["[data-dense]", () => import("./dense_graph.js"), "drawDense"],
   ["[data-chart]", () => import("./charts.js"), "drawCharts"],
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from neike.insights.models import ObservedEdge
 from neike.org import queries as org_queries
 from neike.org.choices import Role
 from neike.relations import actions as relation_actions
@@ -92,3 +93,77 @@ def test_the_map_is_saved_as_a_picture(open_page, head):
     with open(saved.value.path(), "rb") as picture:  # noqa: PTH123 - the browser's own file
         assert picture.read(8) == b"\x89PNG\r\n\x1a\n"
     assert opened.complaints == []
+
+
+@pytest.fixture
+def crowd():
+    """Who sees a house of 27 departments, all of whom work for each other: too many lines for a small drawing."""
+    departments = [org.department(f"D{number:02}") for number in range(27)]
+    ObservedEdge.objects.bulk_create(
+        ObservedEdge(
+            quarter_start=make.Q1,
+            quarters=quarters,
+            supplier=one,
+            customer=other,
+            legs=5 + one.pk % 7,
+            tickets=5,
+            supplier_people=4,
+            customer_people=4,
+            handovers=0,
+        )
+        for one in departments
+        for other in departments
+        if one != other
+        for quarters in (1, 2)
+    )
+    make.counted()
+    return org.person("Ann")
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+def test_a_crowded_map_is_painted_and_sound(open_page, crowd, language, theme, width):
+    opened = open_page(
+        reverse("insights:map", query=PERIOD),
+        person=crowd,
+        language=language,
+        theme=theme,
+        width=width,
+    )
+
+    opened.page.wait_for_selector("[data-refined]", state="attached")
+
+    opened.check()
+    assert opened.page.evaluate(_PAINTED) > 0.05
+
+
+_PAINTED = """() => {
+  const canvas = document.querySelector(".nk-dense-canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let painted = 0;
+  for (let place = 3; place < data.length; place += 4) painted += data[place] > 0;
+  return painted / (data.length / 4);
+}"""
+
+
+def test_in_a_crowded_map_a_department_is_named_and_opens_its_chain(open_page, crowd):
+    opened = open_page(reverse("insights:map", query=PERIOD), person=crowd)
+    page = opened.page
+    page.wait_for_selector("[data-refined]", state="attached")
+    x, y = page.evaluate(_FIRST_NODE)
+    canvas = page.locator(".nk-dense-canvas")
+
+    canvas.hover(position={"x": x, "y": y})
+    page.wait_for_selector(".nk-dense-tip:not([hidden])")
+    named = page.locator(".nk-dense-tip").text_content()
+    canvas.click(position={"x": x, "y": y})
+    page.wait_for_url("**focus=**")
+
+    assert page.get_by_role("heading", name=f"Chain of {named}").is_visible()
+    assert opened.complaints == []
+
+
+_FIRST_NODE = """() => {
+  const box = document.querySelector("[data-dense]");
+  const { nodes } = JSON.parse(document.getElementById(box.dataset.dense).textContent);
+  return [(0.07 + nodes.x[0] * 0.86) * box.clientWidth, (0.05 + nodes.y[0] * 0.87) * box.clientHeight];
+}"""

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 
 from neike.kernel import safety
 from neike.kernel.registries import SAFETY_OBJECTS
-from neike.kernel.stamps import stamp_of, stamped
+from neike.kernel.stamps import stamp_of, stamped, stamps_of
 
 TABLE, TOPIC = "stamps_probe", "probe"
 
@@ -85,3 +85,11 @@ def test_a_topic_that_nothing_watches_has_no_stamp(db):
 def test_a_name_that_is_not_plain_is_refused(topic, table):
     with pytest.raises(ValueError, match="not a plain name"):
         stamped(topic, table)
+
+
+def test_several_stamps_are_one_query_and_all_or_none(probe_table, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        found = stamps_of("names", TOPIC)
+
+    assert found == (stamp_of("names"), stamp_of(TOPIC))
+    assert stamps_of(TOPIC, "nobody") is None

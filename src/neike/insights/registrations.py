@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from neike.insights import actions
+from neike.insights.queries import observed
 from neike.insights.queries.checks import disagreements, wrong_edges
 from neike.insights.views import steps
 from neike.kernel.demo import Company
@@ -11,6 +12,7 @@ from neike.kernel.registries import (
     LOOP_STEPS,
     NAVIGATION,
     NIGHTLY_CHECKS,
+    SAFETY_OBJECTS,
     DemoPart,
     LoopStep,
     NavigationEntry,
@@ -90,4 +92,6 @@ def _take_in_the_demo(company: Company) -> None:
     actions.observe(now=company.now)
 
 
+for _stamp in observed.stamps():
+    SAFETY_OBJECTS.register(_stamp)
 DEMO_PARTS.register(DemoPart(key="insights", order=900, load=_take_in_the_demo))

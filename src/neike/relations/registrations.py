@@ -34,7 +34,7 @@ _MOST: Final = 10
 _ORDER: Final = 200
 _HOME: Final = "/relations/"
 
-for _entry in safety_objects():
+for _entry in (*safety_objects(), *queries.stamps()):
     SAFETY_OBJECTS.register(_entry)
 
 NAVIGATION.register(

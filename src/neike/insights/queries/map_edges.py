@@ -1,29 +1,33 @@
 """The map: pairs of departments with what is declared, what was seen and what is measured of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from neike.engines.graph import Pair, downstream, upstream
 from neike.insights.choices import MapState, Measure
 from neike.insights.queries.map_comparing import Compared, compared_edges
 from neike.insights.queries.map_measures import Figure, figures
-from neike.insights.queries.observed import EdgeRow, ShownEdges, shown_edges
+from neike.insights.queries.observed import OBSERVED, ShownEdges, shown_edges
+from neike.kernel.stamps import stamp_of, stamps_of
 from neike.org.periods import Period
 from neike.relations.choices import AGREED_STATES, RelationLevel, RelationState
 from neike.relations.policies import Standing
-from neike.relations.queries import as_of
+from neike.relations.queries import RELATIONS, as_of
 
 DECLARED: Final = "declared"
 """Filter by state: whatever is declared, with work or without."""
-MAP_STATES: Final = (MapState.ALIGNED, MapState.HIDDEN, MapState.PAPER, MapState.SEEN)
+_MOST_KEPT: Final = 24
+"""So many things are kept with a map: its shape, and places for the parts of it people look at."""
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class RelationLine:
+class RelationLine(NamedTuple):
     """A relation between two departments as it stood on the map's day."""
 
     public_id: UUID
@@ -42,8 +46,7 @@ class RelationLine:
         return f"/relations/{self.public_id}/"
 
 
-@dataclass(frozen=True, slots=True)
-class MapEdge:
+class MapEdge(NamedTuple):
     """One pair. `legs` are the hand-overs of the quarter, `window_legs` those of two quarters, None: not told.
 
     `figure` is what the chosen measure says, None where there is nothing or it may not be told.
@@ -56,13 +59,37 @@ class MapEdge:
     legs: int | None
     window_legs: int | None
     relations: tuple[RelationLine, ...]
-    figure: Figure | None
     is_quiet: bool
+    figure: Figure | None = None
 
     @property
     def pair(self) -> Pair:
         """The two ends."""
         return self.provider, self.customer
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Whole:
+    """All pairs of a quarter with the relations of a day, before anything is measured.
+
+    `shown` is the quarter, `window` the two quarters that end with it. The same for every reader, so it is kept in
+    memory for as long as it holds, and with it what follows from it (`kept`).
+    """
+
+    edges: tuple[MapEdge, ...]
+    compared: Compared
+    shown: ShownEdges
+    window: ShownEdges
+    _kept: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def kept(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """Return what was computed under this key before, or compute it; the same for everybody who asks."""
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = made = compute()
+            return made
+        return cast(T, self._kept[key])
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,7 @@ class ServiceMap:
     edges: tuple[MapEdge, ...]
     compared: Compared
     shown: ShownEdges
+    whole: Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +121,63 @@ def service_map(
     quarter: Period, measure: Measure, *, on: date, who: Standing, now: datetime
 ) -> ServiceMap:
     """Return the map of a quarter with the relations of the day `on`; a fixed number of queries."""
+    whole = whole_map(quarter, on=on)
+    if measure == Measure.VOLUME:
+        return ServiceMap(whole.edges, whole.compared, whole.shown, whole)
+    shown = {row.pair for row in whole.shown.edges}
+    measured = figures(measure, shown, quarter, who=who, now=now)
+    edges = tuple(
+        MapEdge(*edge[:-1], measured[edge[:2]]) if edge[:2] in measured else edge
+        for edge in whole.edges
+    )
+    return ServiceMap(edges, whole.compared, whole.shown, whole)
+
+
+def whole_map(quarter: Period, *, on: date) -> Whole:
+    """Return all pairs of a quarter with the relations of a day.
+
+    One query; a fixed number more when an edge or a relation changed since this process last read them.
+    """
+    tokens = stamps_of(OBSERVED, RELATIONS)
+    return _read(quarter, on) if tokens is None else _kept(quarter, on, tokens)
+
+
+@lru_cache(maxsize=4)
+def _kept(quarter: Period, on: date, _tokens: tuple[str, ...]) -> Whole:
+    return _read(quarter, on)
+
+
+def _read(quarter: Period, on: date) -> Whole:
     relations = relations_on(on)
     compared = compared_edges(declared_of(relations), quarter)
     shown = shown_edges(quarter, 1)
-    legs = {row.pair: row for row in shown.edges}
-    measured = figures(measure, legs.keys(), quarter, who=who, now=now)
-    edges = _edges(compared, relations, legs, measured)
-    return ServiceMap(tuple(edges), compared, shown)
+    legs = {row.pair: row.legs for row in shown.edges}
+    edges = _edges(compared, relations, legs)
+    return Whole(tuple(edges), compared, shown, shown_edges(quarter, 2))
+
+
+def kinds_of(whole: Whole) -> frozenset[str]:
+    """Return the kinds of the relations on the map."""
+    return whole.kept(
+        "kinds", lambda: frozenset(line.kind for edge in whole.edges for line in edge.relations)
+    )
 
 
 def relations_on(day: date) -> dict[Pair, tuple[RelationLine, ...]]:
-    """Return the relations between departments that held on a day and are open or were agreed then; one query."""
+    """Return the relations between departments that held on a day and are open or were agreed then.
+
+    One query; one more when a relation changed since this process last read that day.
+    """
+    token = stamp_of(RELATIONS)
+    return _relations_on(day) if token is None else _kept_relations(day, token)
+
+
+@lru_cache(maxsize=4)
+def _kept_relations(day: date, _token: str) -> dict[Pair, tuple[RelationLine, ...]]:
+    return _relations_on(day)
+
+
+def _relations_on(day: date) -> dict[Pair, tuple[RelationLine, ...]]:
     rows = (
         as_of(day)  # type: ignore[misc]  # it annotates `state_then`
         .filter(level=RelationLevel.DEPARTMENT)
@@ -133,8 +207,7 @@ def declared_of(relations: Mapping[Pair, Iterable[RelationLine]]) -> set[Pair]:
 def _edges(
     compared: Compared,
     relations: Mapping[Pair, tuple[RelationLine, ...]],
-    legs: Mapping[Pair, EdgeRow],
-    measured: Mapping[Pair, Figure],
+    legs: Mapping[Pair, int],
 ) -> list[MapEdge]:
     states: dict[Pair, tuple[MapState, int | None]] = {
         **dict.fromkeys(compared.quiet, (MapState.ALIGNED, None)),
@@ -148,10 +221,9 @@ def _edges(
             provider=pair[0],
             customer=pair[1],
             state=state,
-            legs=legs[pair].legs if pair in legs else None,
+            legs=legs.get(pair),
             window_legs=volume,
             relations=relations.get(pair, ()),
-            figure=measured.get(pair),
             is_quiet=pair in compared.quiet,
         )
         for pair, (state, volume) in states.items()
@@ -165,7 +237,7 @@ def narrowed(edges: Iterable[MapEdge], to: Narrowing) -> list[MapEdge]:
     found = [
         edge
         for edge in edges
-        if edge.state in states
+        if (not states or edge.state in states)
         and (not to.kind or any(line.kind == to.kind for line in edge.relations))
         and (to.within is None or not to.within.isdisjoint(edge.pair))
     ]
@@ -175,7 +247,7 @@ def narrowed(edges: Iterable[MapEdge], to: Narrowing) -> list[MapEdge]:
 def _states(state: str) -> Collection[str]:
     if state == DECLARED:
         return (MapState.ALIGNED, MapState.PAPER)
-    return (state,) if state in MapState.values else MAP_STATES
+    return (state,) if state in MapState.values else ()
 
 
 def _chain(edges: list[MapEdge], focus: int, steps: int) -> list[MapEdge]:

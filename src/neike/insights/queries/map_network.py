@@ -1,10 +1,10 @@
 """What the map says about its shape: who depends on whom, where it narrows, how long its chains are."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from neike.engines.graph import Chain, Edge, Network, chains, network
+from neike.insights.queries.map_edges import Whole
 from neike.insights.queries.observed import ShownEdges
 
 _STEPS: Final = 20_000
@@ -24,25 +24,15 @@ class Shape:
     is_complete: bool
 
 
-def shape_of(shown: ShownEdges) -> Shape:
+def shape_of(whole: Whole) -> Shape:
     """Compute the figures from the edges that may be shown, so that each can be recounted on the page."""
-    return _computed(
-        tuple(
-            (one.supplier_id, one.customer_id, one.legs, 2 * one.handovers >= one.legs)
-            for one in shown.edges
-        )
-    )
+    return whole.kept("shape", lambda: _computed(whole.window))
 
 
-@lru_cache(maxsize=8)
-def _computed(rows: tuple[tuple[int, int, int, bool], ...]) -> Shape:
+def _computed(shown: ShownEdges) -> Shape:
     # What is shown has enough people at each end already.
-    figures = network(
-        (Edge(provider, customer, legs, 0, 0) for provider, customer, legs, _passed in rows),
-        min_people=0,
-    )
+    figures = network((Edge(*row.pair, row.legs, 0, 0) for row in shown.edges), min_people=0)
     found = chains(
-        ((provider, customer) for provider, customer, _legs, passed in rows if passed),
-        max_steps=_STEPS,
+        (row.pair for row in shown.edges if 2 * row.handovers >= row.legs), max_steps=_STEPS
     )
     return Shape(figures, found.found, found.is_complete)

@@ -1,27 +1,25 @@
 """Where the departments stand on the drawn map: both coordinates 0 to 1, y growing downward."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Mapping
 from typing import Final
 
-from neike.engines.graph import Pair, layout
-from neike.insights.queries.map_edges import MapEdge, reach
+from neike.engines.graph import layout
+from neike.insights.queries.map_edges import MapEdge, Whole, reach
 
 Places = Mapping[int, tuple[float, float]]
 _EVENLY: Final = 0.6
 """How far departments are spread evenly: springs alone crowd the busy ones around one that hangs far out."""
 
 
-def places(nodes: Collection[int], pairs: Iterable[Pair]) -> Places:
-    """Return a place for each department; the same for the same departments and pairs."""
-    return _placed(tuple(sorted(nodes)), tuple(sorted(set(pairs))))
+def places(nodes: Collection[int], whole: Whole) -> Places:
+    """Return a place for each department; the same for the same departments and map."""
+    known = frozenset(nodes)
+    return whole.kept(("places", known), lambda: _placed(known, whole))
 
 
-@lru_cache(maxsize=32)
-def _placed(nodes: tuple[int, ...], pairs: tuple[Pair, ...]) -> Places:
-    known = set(nodes)
-    sprung = layout(nodes, [pair for pair in pairs if known.issuperset(pair)])
+def _placed(nodes: frozenset[int], whole: Whole) -> Places:
+    sprung = layout(nodes, [edge.pair for edge in whole.edges if nodes.issuperset(edge.pair)])
     across = _spread({node: place[0] for node, place in sprung.items()})
     down = _spread({node: place[1] for node, place in sprung.items()})
     return {node: (across[node], down[node]) for node in sprung}

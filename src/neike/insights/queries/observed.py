@@ -10,6 +10,7 @@ What is left out is told as one sum for the whole organisation, by the rule of `
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import starmap
 from typing import Final, Literal, NamedTuple
 
@@ -21,6 +22,8 @@ from neike.insights.models import ChangedPair, LegFlow, Observation, ObservedEdg
 from neike.insights.queries.flows import in_period
 from neike.kernel import installation
 from neike.kernel.leases import database_now
+from neike.kernel.registries import SafetyObject
+from neike.kernel.stamps import stamp_of, stamped
 from neike.org.models import Person
 from neike.org.periods import Period
 
@@ -52,6 +55,9 @@ class EdgeRow(NamedTuple):
         return min(self.supplier_people, self.customer_people) >= MIN_PEOPLE
 
 
+OBSERVED: Final = "observed_edges"
+"""The stamp of all edges."""
+
 _NAMES: Final = tuple(EdgeRow.__annotations__)
 _STRONG: Final = Q(supplier_people__gte=MIN_PEOPLE, customer_people__gte=MIN_PEOPLE)
 
@@ -68,12 +74,30 @@ class ShownEdges:
     not_shown: Remainder | None
 
 
-def shown_edges(quarter: Period, quarters: Quarters = 1) -> ShownEdges:
-    """Return what a page may show of the window that ends with `quarter`; at most two queries.
+def stamps() -> tuple[SafetyObject, ...]:
+    """Return the trigger that tells when kept edges are stale."""
+    return (stamped(OBSERVED, "insights_observededge"),)
 
-    A page that shows a part (one department, a subtree, a kind) filters `edges` and tells `not_shown` as what it
-    is: of the whole organisation.
+
+def shown_edges(quarter: Period, quarters: Quarters = 1) -> ShownEdges:
+    """Return what a page may show of the window that ends with `quarter`.
+
+    One query; at most two more when any edge changed since this process last read that window. A page that shows a
+    part (one department, a subtree, a kind) filters `edges` and tells `not_shown` as what it is: of the whole
+    organisation.
     """
+    token = stamp_of(OBSERVED)
+    if token is None:
+        return _shown(quarter, quarters)
+    return _kept(quarter, quarters, token)
+
+
+@lru_cache(maxsize=8)
+def _kept(quarter: Period, quarters: Quarters, _token: str) -> ShownEdges:
+    return _shown(quarter, quarters)
+
+
+def _shown(quarter: Period, quarters: Quarters) -> ShownEdges:
     told, left = _cut(quarter, quarters)
     edges = sorted(told.values(), key=lambda one: (-one.legs, one.pair))
     small = [SmallPair(*pair, legs) for pair, legs in left.items()]

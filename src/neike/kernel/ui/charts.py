@@ -78,7 +78,7 @@ class Table:
 class Chart:
     """What to draw. Build it with `line_chart`, `bar_chart`, `heatmap` or `graph`."""
 
-    kind: Literal["line", "bar", "heatmap", "graph"]
+    kind: Literal["line", "bar", "heatmap", "graph", "dense"]
     data: dict[str, Any]
     table: Table = field(repr=False)
 

@@ -86,7 +86,7 @@ def _running(lines: Sequence[Line]) -> dict[int, ReportingLine]:
     for row in ReportingLine.objects.filter(person__in=days).order_by("valid_from"):
         day = days[row.person_id]
         if row.valid_from > day:
-            raise later_error(row.valid_from)
+            raise _later(row.valid_from)
         if row.valid_to is None or row.valid_to > day:
             found[row.person_id] = row
     return found
@@ -105,7 +105,7 @@ def _end(row: ReportingLine, on: date) -> None:
         ReportingLine.objects.filter(pk=row.pk).update(valid_to=on)
 
 
-def later_error(day: date) -> DatesError:
+def _later(day: date) -> DatesError:
     return DatesError(
         _("Another line begins on %(day)s. End that first.") % {"day": day.isoformat()},
         code="later",

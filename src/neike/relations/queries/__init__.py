@@ -27,6 +27,7 @@ from neike.relations.queries.needs import (
 )
 from neike.relations.queries.notes import note_of, notes_of, notes_visible_to
 from neike.relations.queries.relations import (
+    RELATIONS,
     as_of,
     customers_of,
     declared_pairs,
@@ -38,10 +39,12 @@ from neike.relations.queries.relations import (
     relations_to_confirm,
     relations_to_end,
     relations_visible_to,
+    stamps,
 )
 from neike.relations.queries.waiting import Waiting, waiting_for
 
 __all__ = [
+    "RELATIONS",
     "Mean",
     "NeedShown",
     "Waiting",
@@ -77,6 +80,7 @@ __all__ = [
     "reviews_of",
     "services_to_agree_on",
     "shown",
+    "stamps",
     "versions_of",
     "waiting_for",
 ]

@@ -6,6 +6,8 @@ from typing import Final
 from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from neike.kernel.registries import SafetyObject
+from neike.kernel.stamps import stamped
 from neike.org.models import Department, Person, Position
 from neike.relations import policies
 from neike.relations.choices import AGREED_STATES, ChangeKind, RelationLevel, RelationState
@@ -62,6 +64,18 @@ def level_of(end: End) -> RelationLevel:
 def held_on(on: date) -> Q:
     """Match relations whose dates hold on a day, half-open."""
     return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+RELATIONS: Final = "service_relations"
+"""The stamp of everything `as_of` reads."""
+
+
+def stamps() -> tuple[SafetyObject, ...]:
+    """Return the triggers that tell when what was read through `as_of` is stale."""
+    return (
+        stamped(RELATIONS, "relations_servicerelation"),
+        stamped(RELATIONS, "relations_relationchange"),
+    )
 
 
 def as_of(on: date) -> QuerySet[ServiceRelation]:

@@ -12,7 +12,6 @@ from neike.insights import policies
 from neike.insights.choices import MapState
 from neike.insights.queries.map_edges import MapEdge
 from neike.insights.queries.map_network import Shape, shape_of
-from neike.insights.queries.observed import shown_edges
 from neike.insights.views.maps.acting import fresh_context
 from neike.insights.views.maps.reading import MapReading, map_reading
 from neike.insights.views.maps.words import kind_words
@@ -34,6 +33,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     read = map_reading(request)
     edges = {edge.pair: edge for edge in read.map.edges}
     found = read.map.compared
+    quiet = sorted(pair for pair in found.quiet if _is_asked(read, pair))
     context = {
         "read": read,
         "tabs": {
@@ -46,9 +46,8 @@ def compare(request: HttpRequest) -> HttpResponse:
             _part(MapState.PAPER, read, edges, found.paper),
             _part(MapState.ALIGNED, read, edges, found.aligned),
         ],
-        "quiet": [
-            _ends(read, edges[pair]) for pair in sorted(found.quiet) if _is_asked(read, pair)
-        ],
+        "quiet": [_ends(read, edges[pair]) for pair in quiet[:_MOST]],
+        "more_quiet": max(0, len(quiet) - _MOST),
         "left": {"some_hidden": found.some_left_out, "not_shown": found.left_out},
         "csv": read.url("insights:map_csv"),
         "departments": departments_shown(read.organisation),
@@ -133,7 +132,7 @@ def may_propose(read: MapReading, edge: MapEdge) -> bool:
 
 
 def _network(read: MapReading) -> dict[str, Any]:
-    shape = shape_of(shown_edges(read.period, 2))
+    shape = shape_of(read.map.whole)
     within = read.narrowing.within
     nodes = [one for one in shape.network.nodes.values() if within is None or one.node in within]
     return {

@@ -86,7 +86,8 @@ def _ordered(read: MapReading, end: int) -> list[int]:
     """Return the departments at one end of the edges, most hand-overs first."""
     volume: dict[int, int] = {}
     for edge in read.edges:
-        volume[edge.pair[end]] = volume.get(edge.pair[end], 0) + (edge.legs or 0)
+        one = edge.customer if end else edge.provider
+        volume[one] = volume.get(one, 0) + (edge.legs or 0)
     return sorted(volume, key=lambda each: (-volume[each], read.name(each), each))
 
 

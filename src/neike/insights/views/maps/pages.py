@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from neike.insights.choices import MapState, Measure
-from neike.insights.queries.map_edges import DECLARED, MapEdge
+from neike.insights.queries.map_edges import DECLARED, MapEdge, kinds_of
 from neike.insights.views.maps.drawing import drawing
 from neike.insights.views.maps.matrix import MARKS, matrix_of
 from neike.insights.views.maps.reading import STEPS, MapReading, map_reading
@@ -73,7 +73,7 @@ def common(read: MapReading, view: str) -> dict[str, Any]:
             each: read.url(f"insights:{each}") for each in ("map", "map_matrix", "map_compare")
         },
         "measures": [(each, read.url(view, measure=each)) for each in Measure],
-        "kinds": [(each, kind_words(each)) for each in (RelationKind.NEXT_STEP, *_OTHER_KINDS)],
+        "kinds": [(each, kind_words(each)) for each in _kinds(read)],
         "states": list(MapState),
         "declared": DECLARED,
         "steps": STEPS,
@@ -91,7 +91,13 @@ def common(read: MapReading, view: str) -> dict[str, Any]:
     }
 
 
-_OTHER_KINDS: Final = (RelationKind.SUPPORT, RelationKind.LATERAL)
+def _kinds(read: MapReading) -> list[RelationKind]:
+    """Return the kinds departments usually have, and whatever other kind the map holds or is asked for."""
+    held = kinds_of(read.map.whole) | {*_USUAL_KINDS, read.kind}
+    return [each for each in RelationKind if each in held]
+
+
+_USUAL_KINDS: Final = (RelationKind.NEXT_STEP, RelationKind.SUPPORT, RelationKind.LATERAL)
 
 
 def _row(read: MapReading, edge: MapEdge) -> dict[str, Any]:

@@ -7,8 +7,7 @@ from typing import Any, Final
 from django.urls import reverse
 
 from neike.engines.graph import ComparedEdge
-from neike.insights.queries.map_comparing import compared_edges
-from neike.insights.queries.map_edges import RelationLine, declared_of, relations_on
+from neike.insights.queries.map_edges import RelationLine, relations_on, whole_map
 from neike.org.periods import Period
 from neike.org.queries import OrgChart
 
@@ -22,7 +21,7 @@ def department_panel(department_id: int, quarter: Period, organisation: OrgChart
     """
     day: date = organisation.on
     relations = relations_on(day)
-    found = compared_edges(declared_of(relations), quarter)
+    found = whole_map(quarter, on=day).compared
     department = organisation.get(department_id)
     public_id = str(department.public_id) if department else ""
     return {

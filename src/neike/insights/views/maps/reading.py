@@ -76,7 +76,7 @@ class MapReading:
         """The edges asked for, most hand-overs first."""
         return narrowed(self.map.edges, self.narrowing)
 
-    @property
+    @cached_property
     def narrowing(self) -> Narrowing:
         """The part of the map that is asked for."""
         within = self.organisation.subtree(self.within.id) if self.within else None
@@ -99,11 +99,7 @@ class MapReading:
         """Where the departments stand: a chain in columns, else where everything seen or declared puts them."""
         if self.focus:
             return chain_places(self.edges, self.focus.id, self.steps)
-        return places(self.nodes, self._pairs)
-
-    @property
-    def _pairs(self) -> Iterable[Pair]:
-        return (edge.pair for edge in self.map.edges)
+        return places(self.nodes, self.map.whole)
 
     def name(self, department_id: int) -> str:
         """Return the name a department had in the quarter."""
