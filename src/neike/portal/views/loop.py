@@ -22,6 +22,7 @@ from neike.kernel.policies import policy
 from neike.kernel.registries import LOOP_STEPS, LoopPage, LoopStep, StepShown
 from neike.kernel.ui.charts import Chart
 from neike.org import queries as org_queries
+from neike.org.models import Person
 from neike.org.periods import Period
 from neike.org.queries import DepartmentOnDay, OrgChart
 
@@ -61,7 +62,10 @@ def loops(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     period, periods = _periods(request, now)
     organisation = org_queries.chart(on=day_of_chart(period, now))
-    servings, matrix = queries.overview(period, now=now)
+    if not isinstance(request.user, Person):
+        raise TypeError("an anonymous visitor passed a guarded door")
+    told = queries.told_to(request.user, now=now)
+    servings, matrix = queries.overview(period, told, now=now)
     rows = [_row(each, servings, period, organisation) for _depth, each in organisation.walk()]
     context = {
         "period": period,
@@ -71,6 +75,7 @@ def loops(request: HttpRequest) -> HttpResponse:
             *(row for row in rows if not row["serving"] and row["department"].is_active),
         ],
         "is_empty": not servings,
+        "is_part": not all(told.all_of(each.id) for each in organisation),
         "matrix": _company_matrix(servings, matrix, period, organisation),
     }
     return render(request, "portal/loop/overview.html", context)
