@@ -72,7 +72,7 @@ def loops(request: HttpRequest) -> HttpResponse:
         "periods": periods,
         "rows": [
             *(row for row in rows if row["serving"]),
-            *(row for row in rows if not row["serving"] and row["department"].is_active),
+            *(row for row in rows if not row["serving"] and _worked(row["department"], period)),
         ],
         "is_empty": not servings,
         "is_part": not all(told.all_of(each.id) for each in organisation),
@@ -112,6 +112,11 @@ def loop(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "ring": _ring(steps),
     }
     return render(request, "portal/loop/page.html", context)
+
+
+def _worked(department: DepartmentOnDay, period: Period) -> bool:
+    """Whether a department of the chart of the period's last day worked on some day of the period."""
+    return department.is_active or department.since > period.start
 
 
 def _ring(steps: Sequence[Step]) -> list[dict[str, Any]]:
