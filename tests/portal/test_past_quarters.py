@@ -1,6 +1,6 @@
 """A quarter that is over is shown with the organisation of that time, whatever was done to it since."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -98,3 +98,23 @@ def test_the_subtree_of_a_past_day_is_that_days(house):
 
     assert house.hr.pk not in before.subtree(house.sales.pk)
     assert house.hr.pk in after.subtree(house.sales.pk)
+
+
+def test_a_department_that_was_closed_is_found_with_its_last_quarter(
+    house, client_for, monkeypatch
+):
+    """From the list of ratings, and from the overview of the quarter in which it closed."""
+    later = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    client = client_for(house.fang)
+
+    home = client.get(reverse("surveys:home"))
+
+    closed = {each.public_id: quarter.key for each, quarter in home.context["closed"]}
+    assert closed == {house.it.public_id: "2026-Q2"}
+    address = f"{reverse('surveys:ratings', args=[house.it.public_id])}?period=2026-Q2"
+    assert address in home.text
+    assert client.get(address).status_code == 200
+    for period, there in (("2026-Q1", True), ("2026-Q2", True), ("2026-Q3", False)):
+        rows = client.get(f"{reverse('portal:loops')}?period={period}").context["rows"]
+        assert (house.it.public_id in {row["department"].public_id for row in rows}) is there

@@ -140,6 +140,23 @@ def test_a_relation_is_known_as_it_was_on_each_day():
     assert not queries.as_of(after).exists()
 
 
+def test_a_relation_is_as_close_on_a_day_as_it_was_said_to_be_then():
+    ends = make.two_ends()
+    relation = make.declared(ends, valid_from=TODAY - timedelta(days=60))  # closeness 2
+    for closeness, day in ((3, 10), (1, 20)):
+        relation = actions.set_closeness(
+            relation=relation,
+            by=ends.customer_lead,
+            closeness=closeness,
+            version=relation.version,
+            now=NOW + timedelta(days=day),
+        )
+
+    for days, closeness in {-60: 2, 9: 2, 10: 3, 19: 3, 20: 1, 30: 1}.items():
+        rows = queries.as_of(TODAY + timedelta(days=days))
+        assert list(rows.values_list("closeness_then", flat=True)) == [closeness]
+
+
 def test_a_proposal_that_was_turned_down_is_not_made_again_for_two_quarters():
     ends = make.two_ends()
     relation = make.proposed(ends)

@@ -348,3 +348,21 @@ def test_what_is_no_rating_is_not_written(company, wrong):
     with pytest.raises(ValueError, match="not a rating"):
         bulk.write_ratings([new])
     assert not Rating.objects.exists()
+
+
+def test_what_is_published_of_pairs_is_what_each_department_publishes_by_customer(company):
+    """The map's satisfaction and the department's page come from one release."""
+    rate(company, [5, 4, 4, 3, 1, 2, 3, 4, 5])
+    rate(company, [1, 1], customer=company.finance)
+    rate(company, [2, 3, 3, 4, 5, 5], customer=org.department("Sales"))
+    rate(company, [3, 3, 4, 4, 5], at=desk.at("10 10:00").replace(month=4))
+
+    for period in (Q1, Q2):
+        expected = {}
+        for supplier in Rating.objects.values_list("supplier", flat=True).distinct():
+            found = queries.published(supplier, period, now=NOW)
+            for part in found.by_customer if found else ():
+                if part.customer_id is not None:
+                    expected[supplier, part.customer_id] = part.summary
+        assert queries.published_pairs(period, now=NOW) == expected
+    assert queries.published_pairs(Q1, now=NOW)

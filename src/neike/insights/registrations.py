@@ -2,11 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from neike.insights import actions
+from neike.insights import demo
 from neike.insights.queries import observed
 from neike.insights.queries.checks import disagreements, wrong_edges
 from neike.insights.views import steps
-from neike.kernel.demo import Company
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
@@ -86,12 +85,6 @@ NIGHTLY_CHECKS.register(
     )
 )
 
-
-def _take_in_the_demo(company: Company) -> None:
-    actions.catch_up()
-    actions.observe(now=company.now)
-
-
 for _stamp in observed.stamps():
     SAFETY_OBJECTS.register(_stamp)
-DEMO_PARTS.register(DemoPart(key="insights", order=900, load=_take_in_the_demo))
+DEMO_PARTS.register(DemoPart(key="insights", order=900, load=demo.load))

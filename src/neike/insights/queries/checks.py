@@ -15,9 +15,9 @@ from neike.insights.models import (
     Outcome,
     ProjectedTicket,
 )
-from neike.insights.queries.flows import in_period
 from neike.insights.queries.legs import between_departments
 from neike.insights.queries.observed import freshness
+from neike.insights.queries.spans import in_period
 from neike.kernel.registries import Problem
 from neike.org import queries as org_queries
 from neike.org.choices import PersonKind

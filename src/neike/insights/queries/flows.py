@@ -11,6 +11,7 @@ from neike.catalog.choices import TargetMetric
 from neike.desk.choices import WaitingOn
 from neike.engines.shares import Share, wilson
 from neike.insights.models import LegFlow, Outcome
+from neike.insights.queries.telling import Told
 from neike.org.periods import Period
 
 PARTIES: Final = (
@@ -60,11 +61,6 @@ class Waits:
         return self.seconds[party] / self.total if self.total else 0.0
 
 
-def in_period(period: Period, field: str) -> Q:
-    """Match rows whose day lies in the period."""
-    return Q(**{f"{field}__gte": period.start, f"{field}__lt": period.end})
-
-
 def known_days() -> tuple[date, date] | None:
     """Return the first and the last day on which somebody was asked for something; None before that."""
     days = LegFlow.objects.order_by("offered_day").values_list("offered_day", flat=True)
@@ -72,10 +68,13 @@ def known_days() -> tuple[date, date] | None:
     return (first, last) if first and last else None
 
 
-def customers(supplier_id: int, period: Period) -> list[CustomerFlow]:
-    """Return who asked the department for something in the period, most first; one query."""
+def customers(supplier_id: int, period: Period, told: Told) -> list[CustomerFlow]:
+    """Return who asked the department for something in the period, most first; one query.
+
+    Shares are of what is told.
+    """
     rows = (
-        LegFlow.objects.filter(in_period(period, "offered_day"), supplier=supplier_id)
+        LegFlow.objects.filter(told.rows(period, "offered_day"), supplier=supplier_id)
         .values_list("customer_id")
         .annotate(legs=Count("pk"))
         .order_by("-legs", "customer_id")
@@ -85,22 +84,22 @@ def customers(supplier_id: int, period: Period) -> list[CustomerFlow]:
     return [CustomerFlow(customer, legs, legs / total) for customer, legs in found]
 
 
-def waits(supplier_id: int, period: Period) -> Waits:
+def waits(supplier_id: int, period: Period, told: Told) -> Waits:
     """Return how the working time of the department's legs was spent that were settled in the period; one query."""
     found = LegFlow.objects.filter(
-        in_period(period, "settled_day"), supplier=supplier_id
+        told.rows(period, "settled_day"), supplier=supplier_id
     ).aggregate(
         legs=Count("pk"), **{party.value: Sum(f"{party.value}_seconds") for party in PARTIES}
     )
     return Waits(found["legs"], {party: found[party.value] or 0 for party in PARTIES})
 
 
-def neighbours(department_id: int, period: Period) -> list[Pair]:
+def neighbours(department_id: int, period: Period, told: Told) -> list[Pair]:
     """Return the hand-overs to and from a department in the period, most first; four queries."""
     pairs: list[Pair] = []
     for side in ("supplier", "customer"):
-        flows = LegFlow.objects.filter(in_period(period, "offered_day"), **{side: department_id})
-        outcomes = Outcome.objects.filter(in_period(period, "day"), **{side: department_id})
+        flows = LegFlow.objects.filter(told.rows(period, "offered_day"), **{side: department_id})
+        outcomes = Outcome.objects.filter(told.rows(period, "day"), **{side: department_id})
         pairs += _pairs(flows, outcomes)
     unique = {(pair.supplier_id, pair.customer_id): pair for pair in pairs}
     return sorted(unique.values(), key=lambda one: (-one.legs, one.supplier_id, one.customer_id))
@@ -125,11 +124,13 @@ def _pairs(flows: QuerySet[LegFlow], outcomes: QuerySet[Outcome]) -> list[Pair]:
     ]
 
 
-def flow_matrix(departments: Collection[int], period: Period) -> dict[tuple[int, int], int]:
+def flow_matrix(
+    departments: Collection[int], period: Period, told: Told
+) -> dict[tuple[int, int], int]:
     """Return the number of legs by (supplier, customer) among these departments; one query."""
     rows = (
         LegFlow.objects.filter(
-            in_period(period, "offered_day"), supplier__in=departments, customer__in=departments
+            told.rows(period, "offered_day"), supplier__in=departments, customer__in=departments
         )
         .values_list("supplier_id", "customer_id")
         .annotate(legs=Count("pk"))

@@ -11,7 +11,7 @@ from neike.catalog.choices import TargetMetric
 from neike.engines.quantiles import Quantile, quantile
 from neike.engines.shares import Share, wilson
 from neike.insights.models import Outcome
-from neike.insights.queries.flows import in_period
+from neike.insights.queries.telling import Told
 from neike.org.periods import Period
 
 METRICS: Final = (
@@ -75,10 +75,10 @@ def headline_of(metrics: Iterable[str]) -> TargetMetric | None:
     return next((metric for metric in _HEADLINES if metric in there), None)
 
 
-def kept(supplier_id: int, period: Period) -> Kept:
-    """Return how the department kept its promises; one query over an index that holds all it asks for."""
+def kept(supplier_id: int, period: Period, told: Told) -> Kept:
+    """Return how the department kept its promises, so far as it is told; one query over an index that holds all it asks for."""
     rows = list(
-        Outcome.objects.filter(in_period(period, "day"), supplier=supplier_id).values_list(
+        Outcome.objects.filter(told.rows(period, "day"), supplier=supplier_id).values_list(
             "metric", "customer_id", "kept", "used_seconds", "target_seconds"
         )
     )

@@ -1,4 +1,4 @@
-"""The lists behind the numbers: only what the reader may see, beside how many there are."""
+"""The lists behind the numbers: of the rows a number counts those the reader may open, beside how many there are."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,7 +11,8 @@ from neike.desk.choices import LegState
 from neike.desk.models import OPEN_LEGS, Leg
 from neike.desk.policies import Standing
 from neike.insights.models import LegFlow, Outcome
-from neike.insights.queries.flows import in_period
+from neike.insights.queries.spans import in_moments
+from neike.insights.queries.telling import Told
 from neike.org.periods import Period
 
 ASKED: Final = "asked"
@@ -51,25 +52,25 @@ class Wanted:
         return "stopped_at" if self.is_of_outcomes else "offered_at"
 
 
-def total(wanted: Wanted, *, now: datetime) -> int:
-    """Count what there is, whoever may see it; one query."""
+def total(wanted: Wanted, told: Told, *, now: datetime) -> int:
+    """Count what is told, whoever may open it: the number itself; one query."""
     if wanted.is_of_outcomes:
-        return _outcomes(wanted).count()
+        return _outcomes(wanted, told).count()
     if wanted.what in (OPEN, OVERDUE):
-        return _open_legs(wanted, Leg.objects.all(), now).count()
-    return _flows(wanted).count()
+        return _open_legs(wanted, Leg.objects.all(), told, now).count()
+    return _flows(wanted, told).count()
 
 
-def visible_rows(who: Standing, wanted: Wanted, *, now: datetime) -> QuerySet[Any]:
-    """Return those rows (`Outcome` or `Leg`) that lie in requests the person may read."""
+def visible_rows(who: Standing, wanted: Wanted, told: Told, *, now: datetime) -> QuerySet[Any]:
+    """Return those of the rows counted (`Outcome` or `Leg`) that lie in requests the person may read."""
     if wanted.is_of_outcomes:
-        newest = _outcomes(wanted).filter(_moments(wanted), _readable(who))
+        newest = _outcomes(wanted, told).filter(_moments(wanted), _readable(who))
         # joined in the same query, SQLite would begin with the requests and sort them all
         return newest.prefetch_related("ticket__service")
     legs = Leg.objects.filter(_readable(who)).prefetch_related("ticket__service")
     if wanted.what in (OPEN, OVERDUE):
-        return _open_legs(wanted, legs, now)
-    return _asked_legs(wanted, legs)
+        return _open_legs(wanted, legs, told, now)
+    return _asked_legs(wanted, legs, told)
 
 
 def _readable(who: Standing) -> Exists:
@@ -77,8 +78,8 @@ def _readable(who: Standing) -> Exists:
     return Exists(desk_queries.tickets_visible_to(who).filter(pk=OuterRef("ticket")))
 
 
-def _outcomes(wanted: Wanted) -> QuerySet[Outcome]:
-    found = Outcome.objects.filter(in_period(wanted.period, "day"), **_sides(wanted))
+def _outcomes(wanted: Wanted, told: Told) -> QuerySet[Outcome]:
+    found = Outcome.objects.filter(told.rows(wanted.period, "day"), **_sides(wanted))
     if wanted.metric:
         found = found.filter(metric=wanted.metric)
     if wanted.week:
@@ -88,25 +89,21 @@ def _outcomes(wanted: Wanted) -> QuerySet[Outcome]:
 
 def _moments(wanted: Wanted) -> Q:
     """Say the days as moments too, so that the index that is in the list's order can be read from its end."""
-    first, last = wanted.period.starts_at, wanted.period.ends_at
-    return Q(stopped_at__gte=first, stopped_at__lt=last)
+    return in_moments(wanted.period, "stopped_at")
 
 
-def _flows(wanted: Wanted) -> QuerySet[LegFlow]:
-    found = LegFlow.objects.filter(in_period(wanted.period, "offered_day"), **_sides(wanted))
+def _flows(wanted: Wanted, told: Told) -> QuerySet[LegFlow]:
+    found = LegFlow.objects.filter(told.rows(wanted.period, "offered_day"), **_sides(wanted))
     return found.filter(returned=True) if wanted.what == RETURNED else found
 
 
-def _asked_legs(wanted: Wanted, legs: QuerySet[Leg]) -> QuerySet[Leg]:
-    period = wanted.period
-    found = legs.filter(
-        offered_at__gte=period.starts_at, offered_at__lt=period.ends_at, **_sides(wanted)
-    )
+def _asked_legs(wanted: Wanted, legs: QuerySet[Leg], told: Told) -> QuerySet[Leg]:
+    found = legs.filter(told.legs(wanted.period), **_sides(wanted))
     return found.filter(state=LegState.RETURNED) if wanted.what == RETURNED else found
 
 
-def _open_legs(wanted: Wanted, legs: QuerySet[Leg], now: datetime) -> QuerySet[Leg]:
-    found = legs.filter(OPEN_LEGS, **_sides(wanted))
+def _open_legs(wanted: Wanted, legs: QuerySet[Leg], told: Told, now: datetime) -> QuerySet[Leg]:
+    found = legs.filter(OPEN_LEGS, told.open_legs(now), **_sides(wanted))
     return found.filter(next_due_at__lt=now) if wanted.what == OVERDUE else found
 
 

@@ -188,7 +188,7 @@ def _relations_on(day: date) -> dict[Pair, tuple[RelationLine, ...]]:
             "public_id",
             "kind",
             "state_then",
-            "closeness",
+            "closeness_then",
         )
     )
     found: dict[Pair, list[RelationLine]] = defaultdict(list)

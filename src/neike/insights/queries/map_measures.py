@@ -13,7 +13,7 @@ from neike.engines.graph import Pair
 from neike.engines.shares import wilson
 from neike.insights.choices import Measure
 from neike.insights.models import Outcome
-from neike.insights.queries.flows import in_period
+from neike.insights.queries.spans import in_period
 from neike.org.periods import Period
 from neike.relations.choices import RelationLevel, RelationState
 from neike.relations.policies import Standing

@@ -14,12 +14,13 @@ from functools import lru_cache
 from itertools import starmap
 from typing import Final, Literal, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from neike.engines.graph import MIN_PEOPLE, Comparison, Edge, Pair, compare
 from neike.engines.remainders import Remainder, SmallPair, remainder
 from neike.insights.models import ChangedPair, LegFlow, Observation, ObservedEdge
-from neike.insights.queries.flows import in_period
+from neike.insights.queries.spans import in_period
+from neike.insights.queries.telling import STRONG
 from neike.kernel import installation
 from neike.kernel.leases import database_now
 from neike.kernel.registries import SafetyObject
@@ -59,7 +60,6 @@ OBSERVED: Final = "observed_edges"
 """The stamp of all edges."""
 
 _NAMES: Final = tuple(EdgeRow.__annotations__)
-_STRONG: Final = Q(supplier_people__gte=MIN_PEOPLE, customer_people__gte=MIN_PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def small_pairs(quarter: Period, quarters: Quarters = 2) -> set[Pair]:
 
     Not for pages: of a pair that is not declared nobody may learn that it exists.
     """
-    rows = _of(quarter, quarters).exclude(_STRONG)
+    rows = _of(quarter, quarters).exclude(STRONG)
     return set(rows.values_list("supplier_id", "customer_id"))
 
 
@@ -171,7 +171,7 @@ def _told_alone(quarter: Period) -> Mapping[Pair, EdgeRow]:
         quarter_start__in=(quarter.start, quarter.previous().start), quarters=1
     )
     of_pair = singles.filter(supplier=OuterRef("supplier"), customer=OuterRef("customer"))
-    strong = singles.filter(_STRONG).filter(Exists(of_pair.exclude(_STRONG)))
+    strong = singles.filter(STRONG).filter(Exists(of_pair.exclude(STRONG)))
     return {row.pair: row for row in _rows(strong)}
 
 

@@ -1,11 +1,13 @@
-"""Addresses of the lists behind numbers."""
+"""Addresses of the lists behind numbers, and what a page's reader is told of."""
 
 from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from neike.insights.queries.telling import Told, told_to
 from neike.kernel.registries import LoopPage
+from neike.org.models import Person
 from neike.org.periods import Period
 from neike.org.queries import OrgChart
 
@@ -52,3 +54,14 @@ def of_page(
         metric=metric,
         week=week,
     )
+
+
+def told_on(page: LoopPage) -> Told:
+    """Return what the reader of a loop page is told of.
+
+    Raises:
+        TypeError: nobody is signed in.
+    """
+    if not isinstance(page.person, Person):
+        raise TypeError("an anonymous visitor passed a guarded door")
+    return told_to(page.person, now=page.now)

@@ -15,7 +15,7 @@ from neike.desk import policies as desk_policies
 from neike.desk import queries as desk_queries
 from neike.desk.queries.queues import Cursor
 from neike.insights import queries
-from neike.insights.queries import Wanted
+from neike.insights.queries import Told, Wanted
 from neike.insights.queries.lists import OF_LEGS, OF_OUTCOMES, OPEN, OVERDUE
 from neike.insights.views.days import DAY
 from neike.insights.views.periods import day_of_chart, named_period
@@ -41,7 +41,8 @@ def behind(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request, period, organisation)
     assert isinstance(request.user, Person)  # noqa: S101 - the door has checked that somebody is signed in
     who = desk_policies.standing(request.user, now=now)
-    rows = queries.visible_rows(who, wanted, now=now)
+    told = queries.told_to(request.user, now=now)
+    rows = queries.visible_rows(who, wanted, told, now=now)
     page = desk_queries.page_of(
         rows,
         field=wanted.order_field,
@@ -50,7 +51,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         newest_first=True,
     )
     visible = rows.order_by()[: _MOST_COUNTED + 1].count()
-    total = queries.total(wanted, now=now)
+    total = queries.total(wanted, told, now=now)
     context = {
         "wanted": wanted,
         "rows": [_row(row, organisation) for row in page.rows],
@@ -59,11 +60,17 @@ def behind(request: HttpRequest) -> HttpResponse:
         "total": total,
         "visible": number(visible) if visible <= _MOST_COUNTED else f"{_MOST_COUNTED}+",
         "hides": visible < min(total, _MOST_COUNTED),
+        "is_part": not _is_whole(wanted, told),
         "next": _next(request, page.following),
         "back": _back(wanted, organisation),
         "day": DAY,
     }
     return render(request, "insights/behind.html", context)
+
+
+def _is_whole(wanted: Wanted, told: Told) -> bool:
+    """Whether the reader is told all there is: a list about one of their own departments."""
+    return any(told.all_of(pk) for pk in (wanted.supplier_id, wanted.customer_id) if pk is not None)
 
 
 def _wanted(request: HttpRequest, period: Period, organisation: OrgChart) -> Wanted:

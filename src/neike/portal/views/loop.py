@@ -22,6 +22,7 @@ from neike.kernel.policies import policy
 from neike.kernel.registries import LOOP_STEPS, LoopPage, LoopStep, StepShown
 from neike.kernel.ui.charts import Chart
 from neike.org import queries as org_queries
+from neike.org.models import Person
 from neike.org.periods import Period
 from neike.org.queries import DepartmentOnDay, OrgChart
 
@@ -61,16 +62,20 @@ def loops(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     period, periods = _periods(request, now)
     organisation = org_queries.chart(on=day_of_chart(period, now))
-    servings, matrix = queries.overview(period, now=now)
+    if not isinstance(request.user, Person):
+        raise TypeError("an anonymous visitor passed a guarded door")
+    told = queries.told_to(request.user, now=now)
+    servings, matrix = queries.overview(period, told, now=now)
     rows = [_row(each, servings, period, organisation) for _depth, each in organisation.walk()]
     context = {
         "period": period,
         "periods": periods,
         "rows": [
             *(row for row in rows if row["serving"]),
-            *(row for row in rows if not row["serving"] and row["department"].is_active),
+            *(row for row in rows if not row["serving"] and _worked(row["department"], period)),
         ],
         "is_empty": not servings,
+        "is_part": not all(told.all_of(each.id) for each in organisation),
         "matrix": _company_matrix(servings, matrix, period, organisation),
     }
     return render(request, "portal/loop/overview.html", context)
@@ -107,6 +112,11 @@ def loop(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "ring": _ring(steps),
     }
     return render(request, "portal/loop/page.html", context)
+
+
+def _worked(department: DepartmentOnDay, period: Period) -> bool:
+    """Whether a department of the chart of the period's last day worked on some day of the period."""
+    return department.is_active or department.since > period.start
 
 
 def _ring(steps: Sequence[Step]) -> list[dict[str, Any]]:

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Final
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 
 from neike.kernel.registries import SafetyObject
 from neike.kernel.stamps import stamped
@@ -79,16 +80,31 @@ def stamps() -> tuple[SafetyObject, ...]:
 
 
 def as_of(on: date) -> QuerySet[ServiceRelation]:
-    """Return the relations that held on a day, each with how far the sides agreed then as `state_then`.
+    """Return the relations that held on a day, with how far the sides agreed then and how close they stood.
 
+    These are `state_then` and `closeness_then`; a relation's kind never changes.
     Not limited to anybody: filter by `policies.readable_by` before it is shown.
     """
     said = RelationChange.objects.filter(relation=OuterRef("pk"), kind__in=_SPEAKING)
     then = Subquery(said.filter(on__lte=on).order_by("-seq").values("state")[:1])
     first = Subquery(said.order_by("seq").values("state")[:1])
     return ServiceRelation.objects.filter(held_on(on)).annotate(
-        state_then=Coalesce(then, first, output_field=CharField())
+        state_then=Coalesce(then, first, output_field=CharField()), closeness_then=_closeness(on)
     )
+
+
+def _closeness(on: date) -> Coalesce:
+    """Return what closeness the last change up to a day set, else what the first one after it found."""
+    changes = RelationChange.objects.filter(
+        relation=OuterRef("pk"), kind=ChangeKind.CLOSENESS_CHANGED
+    )
+
+    def told(key: str) -> Cast:
+        return Cast(KeyTextTransform(key, "data"), IntegerField())
+
+    then = changes.filter(on__lte=on).order_by("-seq").values(told=told("closeness"))[:1]
+    later = changes.filter(on__gt=on).order_by("seq").values(told=told("before"))[:1]
+    return Coalesce(Subquery(then), Subquery(later), F("closeness"), output_field=IntegerField())
 
 
 def declared_pairs(on: date, *, level: str = RelationLevel.DEPARTMENT) -> set[tuple[int, int]]:

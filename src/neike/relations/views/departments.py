@@ -63,11 +63,11 @@ def department(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def lines(reader: Reader, department_id: int, side: Side, on: date, chart: OrgChart) -> list[Line]:
     """Return the relations in which the department stood at `side` on a day, the closest first; one query."""
     rows = (
-        queries.as_of(on)
+        queries.as_of(on)  # type: ignore[misc]  # it annotates `closeness_then`
         .filter(policies.readable_by(reader.who))
         .filter(level=RelationLevel.DEPARTMENT, **{f"{side}_department": department_id})
         .select_related("provider_department", "customer_department")
-        .order_by("-closeness", "pk")
+        .order_by("-closeness_then", "pk")
     )
     return [_line(each, side, chart) for each in rows]
 
@@ -79,7 +79,7 @@ def _line(relation: ServiceRelation, side: Side, chart: OrgChart) -> Line:
         other=end_shown(relation, OTHER[side], chart),
         kind=relation.get_kind_display(),
         state=state_word(state),
-        closeness=closeness_shown(relation.closeness),
+        closeness=closeness_shown(getattr(relation, "closeness_then", relation.closeness)),
         is_confirmed=state == RelationState.CONFIRMED,
     )
 

@@ -1,7 +1,7 @@
 """The ratings of a department: by name for its own people, as published numbers for everybody else."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -40,13 +40,26 @@ class _Asked:
 @require_safe
 @policy("surveys.ratings")
 def home(request: HttpRequest) -> HttpResponse:
-    """List the departments whose ratings one can look at, one's own first."""
+    """List the departments whose ratings one can look at, one's own first; closed ones with their last quarter."""
     asks = reader(request)
     organisation = org_queries.chart(on=asks.who.on)
     rows = [(depth, each) for depth, each in organisation.walk() if each.is_active]
     own = asks.who.serves | asks.who.leads
-    context = {"rows": rows, "own": [each for _depth, each in rows if each.id in own]}
+    context = {
+        "rows": rows,
+        "own": [each for _depth, each in rows if each.id in own],
+        "closed": [
+            (each, _last_quarter(each))
+            for _depth, each in organisation.walk()
+            if not each.is_active
+        ],
+    }
     return render(request, "surveys/home.html", context)
+
+
+def _last_quarter(department: DepartmentOnDay) -> Period:
+    """Return the quarter in which a closed department worked last."""
+    return org_queries.quarter_of(department.since - timedelta(days=1))
 
 
 @require_safe

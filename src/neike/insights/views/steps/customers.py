@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from neike.engines.shares import SMALL_SAMPLE
 from neike.insights import queries
 from neike.insights.queries.lists import ASKED
-from neike.insights.views.links import of_page
+from neike.insights.views.links import of_page, told_on
 from neike.insights.views.maps.panel import department_panel
 from neike.kernel.registries import LoopPage, NextAction, StepShown
 from neike.kernel.ui.charts import Chart, Series, bar_chart
@@ -20,7 +20,8 @@ _MOST_BARS = 12
 
 def whom_it_serves(page: LoopPage) -> StepShown:
     """Show the departments that asked for something in the period, with volume and share."""
-    flows = queries.customers(page.department.id, page.period)
+    told = told_on(page)
+    flows = queries.customers(page.department.id, page.period, told)
     rows = [
         {
             "name": page.organisation.name(flow.customer_id) or _("a former department"),
@@ -37,6 +38,7 @@ def whom_it_serves(page: LoopPage) -> StepShown:
         context={
             "rows": rows,
             "legs": legs,
+            "is_part": not told.all_of(page.department.id),
             "small": 0 < legs < SMALL_SAMPLE,
             "all_url": of_page(page, ASKED),
             "panel": _panel(page),

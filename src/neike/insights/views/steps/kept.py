@@ -9,10 +9,10 @@ from django.utils.translation import pgettext
 
 from neike.catalog.choices import TargetMetric
 from neike.insights import queries
-from neike.insights.queries import Kept, OpenNow, Performance, Week
+from neike.insights.queries import Kept, OpenNow, Performance, Told, Week
 from neike.insights.queries.lists import ENDED, MISSED, OPEN, OVERDUE
 from neike.insights.views.days import working_day
-from neike.insights.views.links import of_page
+from neike.insights.views.links import of_page, told_on
 from neike.kernel.registries import LoopPage, NextAction, StepShown
 from neike.kernel.ui.charts import Chart, Series, bar_chart, line_chart
 from neike.kernel.ui.formatting import MISSING, percent
@@ -23,8 +23,9 @@ _FEWEST_WEEKS = 2
 
 def how_it_kept_it(page: LoopPage) -> StepShown:
     """Show the share of promises kept and the times taken: by metric, by week, by customer."""
-    found = queries.kept(page.department.id, page.period)
-    owed = queries.open_now(page.now, supplier_id=page.department.id)
+    told = told_on(page)
+    found = queries.kept(page.department.id, page.period, told)
+    owed = queries.open_now(page.now, told, supplier_id=page.department.id)
     owes = owed.get(page.department.id, OpenNow())
     metric = found.headline
     context = {
@@ -32,11 +33,12 @@ def how_it_kept_it(page: LoopPage) -> StepShown:
         "open_url": of_page(page, OPEN),
         "overdue_url": of_page(page, OVERDUE),
         "metric": metric,
+        "is_part": not told.all_of(page.department.id),
         "day": working_day(page),
         "metrics": [_metric_row(page, each, one) for each, one in found.overall.items()],
     }
     if metric:
-        context |= _headline(page, found, metric)
+        context |= _headline(page, found, metric, told)
     return StepShown(
         headline=percent(found.overall[metric].kept.value) if metric else MISSING,
         context=context,
@@ -64,12 +66,12 @@ def _metric_row(page: LoopPage, metric: TargetMetric, found: Performance) -> dic
     }
 
 
-def _headline(page: LoopPage, found: Kept, metric: TargetMetric) -> dict[str, Any]:
+def _headline(page: LoopPage, found: Kept, metric: TargetMetric, told: Told) -> dict[str, Any]:
     today = org_queries.organisation_day(page.now)
-    trend = queries.weeks(page.department.id, metric, page.period, until=today)
+    trend = queries.weeks(page.department.id, metric, page.period, told, until=today)
     return {
         "headline": _metric_row(page, metric, found.overall[metric]),
-        "compared": queries.compared(page.department.id, metric, page.period),
+        "compared": queries.compared(page.department.id, metric, page.period, told),
         "before": page.period.previous(),
         "trend": _trend(page, metric, trend) if len(trend) >= _FEWEST_WEEKS else None,
         "spread": _spread(found, metric),

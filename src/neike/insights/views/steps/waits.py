@@ -13,7 +13,7 @@ from neike.insights.queries import Pair, Waits
 from neike.insights.queries.flows import PARTIES
 from neike.insights.queries.lists import ASKED, RETURNED
 from neike.insights.views.days import working_day
-from neike.insights.views.links import list_url
+from neike.insights.views.links import list_url, told_on
 from neike.kernel.registries import LoopPage, StepShown
 from neike.kernel.ui.charts import Chart, Series, bar_chart, heatmap
 from neike.kernel.ui.formatting import MISSING, percent
@@ -25,16 +25,18 @@ MOST_IN_MATRIX = 10
 
 def who_waits(page: LoopPage) -> StepShown | None:
     """Show by whom the time was spent, and the hand-overs between the department and its partners."""
-    waited = queries.waits(page.department.id, page.period)
-    pairs = queries.neighbours(page.department.id, page.period)
+    told = told_on(page)
+    waited = queries.waits(page.department.id, page.period, told)
+    pairs = queries.neighbours(page.department.id, page.period, told)
     if not pairs and not waited.legs:
         return None
     partners = _partners(page.department.id, pairs)
-    flows = queries.flow_matrix(partners, page.period) if len(partners) > 1 else {}
+    flows = queries.flow_matrix(partners, page.period, told) if len(partners) > 1 else {}
     return StepShown(
         headline=_headline(waited),
         context={
             "waited": waited,
+            "is_part": not told.all_of(page.department.id),
             "parties": _parties(waited),
             "day": working_day(page),
             "chart": _chart(waited) if waited.total else None,
