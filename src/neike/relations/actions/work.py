@@ -174,6 +174,6 @@ def in_range(field: str, value: int, low: int, high: int, message: str) -> int:
     Raises:
         BadValueError: it is not; `message` says so to the person.
     """
-    if isinstance(value, bool) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise BadValueError(field, message)
     return value
