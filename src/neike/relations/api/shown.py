@@ -133,10 +133,10 @@ class NoteOut(Schema):
     written_at: datetime | None
 
 
-class Refusal(Schema):
+class RelationRefusal(Schema):
     """The state or a rule does not allow it; `code` names the rule, `detail` says it in words.
 
-    `relation` or `agreement` is the one in the way.
+    `relation`, `agreement` or `need` is the one in the way.
     """
 
     code: str
@@ -144,9 +144,10 @@ class Refusal(Schema):
     field: str | None = None
     relation: UUID | None = None
     agreement: UUID | None = None
+    need: UUID | None = None
 
 
-class Conflict(Schema):
+class RelationConflict(Schema):
     """Somebody was faster; `version` is the present one."""
 
     code: str = "changed"
