@@ -26,6 +26,7 @@ from tests.make import relations as make
 from tests.make.org import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOW + timedelta(days=1)
 
 
 def at_once(*deeds: Callable[[], object]) -> list[object]:
@@ -57,11 +58,11 @@ def ends():
 
 
 @pytest.fixture(autouse=True)
-def _history_holds(request):
+def _history_holds(ends):
     """Whatever happened at once, each relation is what its history says."""
     yield
-    assert checks.relations_follow_from_their_history(NOW) == []
-    assert checks.histories_have_no_gaps(NOW) == []
+    assert checks.relations_follow_from_their_history(LATER) == []
+    assert checks.histories_have_no_gaps(LATER) == []
 
 
 def test_both_sides_who_confirm_a_proposal_at_once_do_not_overwrite_each_other(ends):
@@ -296,11 +297,11 @@ def test_the_chart_ends_beside_people_who_confirm(team):
     actions.follow_chart(now=NOW)
     leaver = Department.objects.order_by("-pk")[0].placements.order_by("pk")[1].person
     mine = list(ServiceRelation.objects.filter(customer_person=leaver))
-    leaver.left_on = (NOW + timedelta(days=1)).date()
+    leaver.left_on = LATER.date()
     leaver.save()
 
     at_once(
-        lambda: actions.follow_chart(now=NOW + timedelta(days=1)),
+        lambda: actions.follow_chart(now=LATER),
         *(
             lambda each=each: actions.confirm(relation=each, by=leaver, version=1, now=NOW)
             for each in mine

@@ -4,17 +4,19 @@ from django.utils.translation import gettext_lazy as _
 
 from neike.insights import actions
 from neike.insights.queries.checks import disagreements, wrong_edges
-from neike.insights.views import steps
+from neike.insights.views import relations, steps
 from neike.kernel.demo import Company
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
     NAVIGATION,
     NIGHTLY_CHECKS,
+    RELATION_FIGURES,
     DemoPart,
     LoopStep,
     NavigationEntry,
     NightlyCheck,
+    RelationFigure,
 )
 
 NAVIGATION.register(
@@ -27,6 +29,9 @@ NAVIGATION.register(
     )
 )
 
+RELATION_FIGURES.register(
+    RelationFigure(key="insights.compared", order=30, facts=relations.facts, is_public=True)
+)
 LOOP_STEPS.register(
     LoopStep(
         key="insights.customers",

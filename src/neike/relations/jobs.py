@@ -28,7 +28,7 @@ def end_what_is_due(*, now: datetime) -> None:
 def follow_chart(*, now: datetime, run: Run, asked_by: int | None = None) -> None:
     """Propose teams, bosses and neighbours from the organisation chart; who asked for it hears how many there were."""
     made = actions.follow_chart(now=now, effect=run.effect)
-    person = Person.objects.filter(pk=asked_by).first()
+    person = Person.objects.filter(pk=asked_by).first() if asked_by is not None else None
     if person is None:
         return
     title = (

@@ -115,7 +115,7 @@ def _ended(relation: ServiceRelation, now: datetime) -> RelationChange:
         seq=relation.version,
         kind=ChangeKind.ENDED,
         at=now,
-        on=relation.valid_to,
+        on=relation.valid_to or relation.valid_from,
         state=relation.state,
         data={"cause": relation.ended_cause},
     )

@@ -168,7 +168,7 @@ def needed_reason(text: str) -> str:
     return said
 
 
-def in_range(field: str, value: int, low: int, high: int, message: str) -> int:
+def in_range(field: str, value: object, low: int, high: int, message: str) -> int:
     """Return a number between `low` and `high`, both included.
 
     Raises:

@@ -133,14 +133,22 @@ class NoteOut(Schema):
     written_at: datetime | None
 
 
+class WrongValue(Schema):
+    """A value of the wrong type or form: where it stands in what was sent, and what is wrong with it."""
+
+    where: list[str | int]
+    what: str
+
+
 class RelationRefusal(Schema):
     """The state or a rule does not allow it; `code` names the rule, `detail` says it in words.
 
+    With the code "invalid" `detail` lists the values of the wrong form.
     `relation`, `agreement` or `need` is the one in the way.
     """
 
     code: str
-    detail: str
+    detail: str | list[WrongValue]
     field: str | None = None
     relation: UUID | None = None
     agreement: UUID | None = None

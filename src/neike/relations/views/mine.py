@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from neike.kernel.policies import policy
 from neike.kernel.registries import RelationSeen
-from neike.relations import queries
+from neike.relations import policies, queries
 from neike.relations.choices import RelationKind, RelationLevel, Side
 from neike.relations.display.rows import Row, rows_of
 from neike.relations.models import ServiceRelation
@@ -60,6 +60,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_count(reader),
         "departments": _own_departments(reader),
         "quick_reasons": NO_REASONS,
+        "may_follow_whole_chart": bool(policies.may_follow_whole_chart(reader.who)),
         "is_cut": len(serving) == MOST or len(served) == MOST,
         "now": reader.now,
     }
