@@ -33,7 +33,7 @@ def follow_chart(*, now: datetime, run: Run, asked_by: int | None = None) -> Non
         return
     title = (
         _(
-            "Proposed from the organisation chart: %(count)d relations. Both sides of each are asked."
+            "Proposed from the organisation chart: %(count)s relations. Both sides of each are asked."
         )
         if made
         else _("The organisation chart holds nothing that is not proposed or known already.")
