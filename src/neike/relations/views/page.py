@@ -18,6 +18,7 @@ from neike.relations.display.rows import facts_of
 from neike.relations.display.states import (
     Word,
     closeness_shown,
+    kind_label,
     said_on,
     side_word,
     state_word,
@@ -62,6 +63,7 @@ def page_context(request: HttpRequest, reader: Reader, relation: ServiceRelation
         "today": reader.on,
         "is_inside": is_inside,
         "sentence": sentence(relation, reader.chart),
+        "kind": kind_label(relation.kind, relation.level),
         "state": state_word(relation.state),
         "state_words": _state_words(relation, reader),
         "closeness": closeness_shown(relation.closeness),
