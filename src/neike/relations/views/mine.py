@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,6 +21,9 @@ from neike.relations.queries.mine import MOST, own_relations
 from neike.relations.views.reading import Reader, reader_of
 from neike.relations.wording import NO_REASONS
 
+IN_FULL: Final = 20
+"""So many relations of a group are shown in full; a head may have hundreds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -31,6 +35,16 @@ class Group:
     icon: str
     rows: list[Row]
     empty: str | Promise
+
+    @property
+    def first_rows(self) -> list[Row]:
+        """The rows shown with all that is known of them; those that wait for an answer come first."""
+        return self.rows[:IN_FULL]
+
+    @property
+    def more_rows(self) -> list[Row]:
+        """The others, of which the name and the state are shown."""
+        return self.rows[IN_FULL:]
 
     @property
     def asking(self) -> int:
