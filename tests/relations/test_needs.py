@@ -259,8 +259,8 @@ def test_what_a_need_said_is_never_changed():
 def test_the_needs_of_a_relation_cost_the_same_at_any_length(length, django_assert_num_queries):
     ends = make.two_ends()
     relation = make.confirmed(ends)
-    for _each in range(length):
-        need = make.need(ends, relation)
+    for each in range(length):
+        need = make.need(ends, relation, statement=f"Need {each}")
         actions.review_need(need=need, by=ends.customer_lead, perceived=3, now=NOW)
     who = policies.standing(ends.customer_lead, now=NOW)
     assert who.belongs
