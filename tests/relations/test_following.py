@@ -3,10 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from neike.kernel.notices.models import Notice
 from neike.kernel.outbox import deliver_pending
+from neike.kernel.registries import MY_DAY
 from neike.org.actions.closing import close_department
 from neike.org.actions.succession import merge_departments
 from neike.org.models import DepartmentLead
@@ -81,6 +84,51 @@ class TestChart:
 
         assert actions.follow_chart(now=NOW + timedelta(days=181)) == 0
         assert actions.follow_chart(now=NOW + timedelta(days=182)) == 1
+
+    def test_what_the_chart_takes_back_unanswered_is_nobodys_news(self):
+        one = department()
+        boss, member = make.lead(one), person(department=one)
+        actions.follow_chart(now=NOW)
+        answered = ServiceRelation.objects.get(provider_person=boss)
+        actions.confirm(relation=answered, by=boss, version=1, now=NOW)
+        member.left_on = TODAY + timedelta(days=1)
+        member.save()
+
+        actions.follow_chart(now=NOW + timedelta(days=1))
+        deliver_pending(now=NOW + timedelta(days=1))
+
+        heard = Notice.objects.filter(kind="relations.relation_ended")
+        assert {notice.url for notice in heard} == {answered.path}
+
+    def test_hundreds_of_proposals_are_one_item_of_my_day(self):
+        one = department()
+        boss = make.lead(one)
+        for _ in range(7):
+            person(department=one)
+        actions.follow_chart(now=NOW)
+        ends = make.two_ends()
+        make.leads_too(boss, ends.customer)
+        stated = [make.declared(ends, kind=kind) for kind in ("support", "next_step")]
+
+        items = MY_DAY.get("relations.to_confirm").items(boss, NOW)
+
+        assert [item.url for item in items] == [*(each.path for each in stated), "/relations/"]
+        assert items[-1].title == "14 relations proposed from the organisation chart"
+
+    def test_a_batch_costs_the_same_however_many_are_in_it(self):
+        for _ in range(2):
+            make.lead(department())
+        actions.follow_chart(now=NOW)
+        costs = []
+        for members in (3, 8):
+            one = department()
+            make.lead(one)
+            for _ in range(members):
+                person(department=one)
+            with CaptureQueriesContext(connection) as asked:
+                actions.follow_chart(now=NOW)
+            costs.append(len(asked))
+        assert costs[0] == costs[1]
 
     def test_a_new_boss_ends_the_relations_with_the_old_one(self):
         one = department()

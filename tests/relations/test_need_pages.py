@@ -294,7 +294,7 @@ def test_needs_cost_the_same_at_any_number(
                 relation=relation,
                 by=ends.customer_member,
                 dimension="quality",
-                content=content(),
+                content=content(statement=f"Need {relation.needs.count()}"),
                 now=timezone.now(),
             )
             review(each, ends.customer_lead, 3)

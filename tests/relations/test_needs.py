@@ -81,6 +81,22 @@ def test_a_revised_need_is_hidden_again_and_keeps_its_history():
     assert [row.expected for row in queries.versions_of(revised, who=who)] == [5, 4]
 
 
+def test_earlier_levels_stay_hidden_from_who_never_guessed_them():
+    ends = make.two_ends()
+    need = make.need(ends)
+    revised = actions.revise_need(
+        need=need, by=ends.customer_lead, content=make.content(expected=5), version=1, now=LATER
+    )
+    for serving in (ends.provider_lead, ends.provider_member):
+        who = policies.standing(serving, now=LATER)
+        assert queries.versions_of(revised, who=who) == []
+
+    actions.show_without_guess(need=revised, by=ends.provider_lead, version=2, now=LATER)
+
+    who = policies.standing(ends.provider_lead, now=LATER)
+    assert [row.expected for row in queries.versions_of(revised, who=who)] == [5, 4]
+
+
 def test_a_guess_for_an_older_version_is_refused_with_the_present_state():
     ends = make.two_ends()
     need = make.need(ends)
@@ -149,6 +165,10 @@ def test_another_member_does_not_revise_what_a_colleague_stated():
         ({"measure": "m", "amount": Decimal("NaN"), "unit": MeasureUnit.HOURS}, "amount"),
         ({"measure": "m", "amount": Decimal(101), "unit": MeasureUnit.PERCENT}, "amount"),
         ({"measure": "m", "amount": Decimal(1), "unit": "parsecs"}, "unit"),
+        ({"measure": "m", "amount": 101, "unit": MeasureUnit.PERCENT}, "amount"),
+        ({"measure": "m", "amount": True, "unit": MeasureUnit.HOURS}, "amount"),
+        ({"measure": "m", "amount": 1.5, "unit": MeasureUnit.HOURS}, "amount"),
+        ({"importance": "5"}, "importance"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(fields, field):
@@ -157,6 +177,11 @@ def test_a_value_that_does_not_fit_is_named(fields, field):
         make.need(ends, **fields)
     assert refused.value.field == field
     assert not Need.objects.exists()
+
+
+def test_a_whole_number_is_an_amount():
+    need = make.need(make.two_ends(), measure="Replies", amount=4, unit=MeasureUnit.HOURS)
+    assert need.versions.get().amount == Decimal(4)
 
 
 @pytest.mark.parametrize("review_on", [date(2026, 3, 2), date(2025, 1, 1), date(2030, 1, 1)])
@@ -234,8 +259,8 @@ def test_what_a_need_said_is_never_changed():
 def test_the_needs_of_a_relation_cost_the_same_at_any_length(length, django_assert_num_queries):
     ends = make.two_ends()
     relation = make.confirmed(ends)
-    for _each in range(length):
-        need = make.need(ends, relation)
+    for each in range(length):
+        need = make.need(ends, relation, statement=f"Need {each}")
         actions.review_need(need=need, by=ends.customer_lead, perceived=3, now=NOW)
     who = policies.standing(ends.customer_lead, now=NOW)
     assert who.belongs

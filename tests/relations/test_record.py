@@ -51,6 +51,25 @@ def test_the_record_keeps_no_reason_which_is_for_the_two_ends_alone(client_for):
     )
 
 
+def test_the_record_keeps_no_reason_of_an_agreement_either():
+    ends = make.two_ends()
+    agreement = make.agreement(ends)
+
+    actions.decline_agreement(
+        agreement=agreement,
+        by=ends.customer_lead,
+        reason="canary-reason",
+        version=agreement.version,
+        now=NOW,
+    )
+
+    agreement.refresh_from_db()
+    assert agreement.ended_reason == "canary-reason"
+    assert "canary" not in repr(
+        list(AuditEntry.objects.values()) + list(AuditValue.objects.values())
+    )
+
+
 def test_private_notes_go_with_the_person_who_was_erased():
     one, other = org.person(), org.person()
     relation = make.between_people(one, other, kind=RelationKind.TEAM, now=NOW)

@@ -112,7 +112,7 @@ def test_my_page_costs_the_same_at_any_length(client_for, django_assert_num_quer
     client = client_for(ends.provider_lead)
     client.get(reverse("relations:mine"))
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(reverse("relations:mine"))
 
 
@@ -400,6 +400,18 @@ def test_all_that_was_shown_is_confirmed_at_once(client_for, ends):
     for each in (first, second):
         each.refresh_from_db()
         assert each.provider_confirmed_by == lead
+
+
+def test_of_a_great_team_the_first_are_shown_in_full_and_all_can_be_confirmed(client_for, ends):
+    lead = ends.provider_lead
+    for _ in range(22):
+        make.between_people(lead, org.person(), kind=RelationKind.TEAM, now=NOW)
+
+    page = text(client_for(lead).get(reverse("relations:mine")))
+
+    assert page.count("data-confirm-relation") == 20
+    assert "2 more" in page
+    assert page.count('name="seen"') == 22
 
 
 def test_what_changed_since_it_was_shown_or_is_nobodys_business_is_left_alone(client_for, ends):

@@ -5,17 +5,19 @@ from django.utils.translation import gettext_lazy as _
 from neike.insights import demo
 from neike.insights.queries import observed
 from neike.insights.queries.checks import disagreements, wrong_edges
-from neike.insights.views import steps
+from neike.insights.views import relations, steps
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
     NAVIGATION,
     NIGHTLY_CHECKS,
+    RELATION_FIGURES,
     SAFETY_OBJECTS,
     DemoPart,
     LoopStep,
     NavigationEntry,
     NightlyCheck,
+    RelationFigure,
 )
 
 NAVIGATION.register(
@@ -28,6 +30,9 @@ NAVIGATION.register(
     )
 )
 
+RELATION_FIGURES.register(
+    RelationFigure(key="insights.compared", order=30, facts=relations.facts, is_public=True)
+)
 LOOP_STEPS.register(
     LoopStep(
         key="insights.customers",

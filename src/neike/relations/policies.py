@@ -25,6 +25,7 @@ __all__ = [
     "may_act",
     "may_act_for",
     "may_answer_for",
+    "may_follow_whole_chart",
     "may_guess",
     "may_propose",
     "may_read",
@@ -136,6 +137,12 @@ def may_propose(who: Standing, relation: ServiceRelation) -> Decision:
     if officer and relation.level == RelationLevel.DEPARTMENT:
         return allow()
     return deny("not_of_the_ends")
+
+
+def may_follow_whole_chart(who: Standing) -> Decision:
+    """Everybody has their own relations proposed from the chart; everybody's, a quality officer of all, or an administrator."""
+    grants = (*who.held.of(Role.QUALITY_OFFICER), *who.held.of(Role.ADMINISTRATOR))
+    return allow() if any(each.everywhere for each in grants) else deny("not_officer")
 
 
 def may_state_need(who: Standing, relation: ServiceRelation) -> Decision:

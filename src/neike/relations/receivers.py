@@ -1,5 +1,6 @@
 """What relations do when something happens: follow the organisation and the catalogue, tell the other side."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from neike.catalog.events import StandardPublished
 from neike.catalog.models import Service
+from neike.kernel import search
 from neike.kernel.outbox import receives
+from neike.kernel.search import SearchDocument
 from neike.org.events import DepartmentChanged, PersonErased
 from neike.org.models import Department
 from neike.relations import actions, queries
@@ -16,6 +19,7 @@ from neike.relations.actions.notes import forget_notes
 from neike.relations.choices import ChangeKind, Side
 from neike.relations.events import AgreementChanged, NeedChanged, RelationChanged
 from neike.relations.models import Agreement, Need, ServiceRelation
+from neike.relations.queries import finding
 from neike.relations.queries.relations import ENDS
 from neike.relations.telling import end_name, speakers, tell
 
@@ -73,13 +77,46 @@ def ask_to_sign_anew(event: StandardPublished, *, now: datetime) -> None:
             continue
 
 
+@receives(NeedChanged)
+def index_a_need(event: NeedChanged, *, now: datetime) -> None:
+    """Let a need be found by people of the two ends; a retired one no more."""
+    _index(finding.NEED_KIND, [event.need_id], finding.need_documents([event.need_id]))
+
+
+@receives(AgreementChanged)
+def index_an_agreement(event: AgreementChanged, *, now: datetime) -> None:
+    """Let an agreement be found while it waits for signatures or is in force."""
+    ids = [event.agreement_id]
+    _index(finding.AGREEMENT_KIND, ids, finding.agreement_documents(ids))
+
+
+@receives(RelationChanged)
+def index_what_belongs_to_it(event: RelationChanged, *, now: datetime) -> None:
+    """Let the needs of a relation that has ended be found no more."""
+    if event.change == ChangeKind.ENDED:
+        ids = finding.needs_of_relation(event.relation_id)
+        _index(finding.NEED_KIND, ids, finding.need_documents(ids))
+
+
+def _index(kind: str, ids: list[int], documents: Iterable[SearchDocument]) -> None:
+    found = {each.object_id: each for each in documents}
+    for pk in map(str, ids):
+        if pk in found:
+            search.index(found[pk])
+        else:
+            search.unindex(kind, pk)
+
+
 @receives(RelationChanged)
 def tell_the_other_side(event: RelationChanged, *, now: datetime) -> None:
     """Tell who speaks for the other side what one side did; both, what the product or somebody else did.
 
-    What the chart proposes by the hundred comes as `RelationsProposed` and is listed on "my day" alone.
+    What the chart proposes by the hundred comes as `RelationsProposed` and is listed on "my day" alone; what it
+    takes back before anybody has answered is nobody's news.
     """
     relation = ServiceRelation.objects.select_related(*ENDS).get(pk=event.relation_id)
+    if event.by_id is None and event.change == ChangeKind.ENDED and not _was_answered(relation):
+        return
     for side in _OTHER.get(Side(event.side), _BOTH):
         tell(
             speakers(relation, side, now=now),
@@ -91,6 +128,11 @@ def tell_the_other_side(event: RelationChanged, *, now: datetime) -> None:
             now=now,
             but=event.by_id,
         )
+
+
+def _was_answered(relation: ServiceRelation) -> bool:
+    """Whether anybody has ever said anything about it."""
+    return relation.changes.filter(by__isnull=False).exists()
 
 
 @receives(NeedChanged)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
 from neike.kernel.registries import (
@@ -23,14 +24,17 @@ from neike.kernel.registries import (
     NavigationEntry,
     NightlyCheck,
 )
+from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
 from neike.org import queries as org_queries
 from neike.relations import checks, demo, policies, queries
 from neike.relations.choices import RelationLevel, Side
 from neike.relations.models import Agreement, Need, ServiceRelation
+from neike.relations.queries import finding
 from neike.relations.safeguards import safety_objects
 from neike.relations.views.departments import whom_it_agreed_with
 
 _MOST: Final = 10
+_BEFORE: Final = 4  # "my day" shows five of a kind; what the chart proposes is among them
 _ORDER: Final = 200
 _HOME: Final = "/relations/"
 
@@ -120,10 +124,25 @@ Items = Callable[[queries.Waiting, datetime], Sequence[DayItem]]
 
 
 def _confirming(found: queries.Waiting, now: datetime) -> list[DayItem]:
-    return [
+    """Return what people stated one by one, and what the organisation chart proposes as one item."""
+    stated = [
         DayItem(_between(row, now), row.path, _("Does this hold?"))
-        for row in found.to_confirm[:_MOST]
+        for row in found.to_confirm.exclude(queries.FROM_CHART)[:_MOST]
     ]
+    proposed = found.to_confirm.filter(queries.FROM_CHART).count()
+    if not proposed:
+        return stated
+    return [*stated[:_BEFORE], _from_chart(proposed), *stated[_BEFORE : _MOST - 1]]
+
+
+def _from_chart(count: int) -> DayItem:
+    title = ngettext(
+        "%(count)d relation proposed from the organisation chart",
+        "%(count)d relations proposed from the organisation chart",
+        count,
+    )
+    what = _("Look through them; each group can be confirmed at once.")
+    return DayItem(title % {"count": count}, reverse("relations:mine"), what)
 
 
 def _signing(found: queries.Waiting, now: datetime) -> list[DayItem]:
@@ -179,4 +198,6 @@ for _place, (_key, _label_, _icon, _items) in enumerate(
 ):
     _register(_key, _label_, _icon, _items, 80 + _place)
 
+SCOPE_PROVIDERS.register(ScopeProvider(key="relations", scopes=finding.search_scopes))
+SEARCH_SOURCES.register(SearchSource(key="relations", documents=finding.search_documents))
 DEMO_PARTS.register(DemoPart(key="relations", order=25, load=demo.load))

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from neike.relations.views import agreements, departments, mine, needs, new, relations, together
+from neike.relations.views import (
+    agreements,
+    chart,
+    departments,
+    mine,
+    needs,
+    new,
+    relations,
+    together,
+)
 
 app_name = "relations"
 
@@ -10,6 +19,8 @@ RELATIONS: list[URLPattern] = [
     path("relations/", mine.mine, name="mine"),
     path("relations/new/", new.new, name="new"),
     path("relations/confirm/", together.confirm_together, name="confirm_together"),
+    path("relations/chart/", chart.follow_chart, name="follow_chart"),
+    path("relations/chart/whole/", chart.follow_whole_chart, name="follow_whole_chart"),
     path("relations/departments/<uuid:public_id>/", departments.department, name="department"),
     path("relations/<uuid:public_id>/", relations.relation, name="relation"),
     path("relations/<uuid:public_id>/confirm/", relations.confirm, name="confirm"),

@@ -167,11 +167,13 @@ class RelationFigure:
 
     `facts(person, seen, now)` gets all relations of a page at once and answers by relation id, in a number of
     queries that does not depend on how many there are; only what the person may read; nothing to say: left out.
+    `is_public`: it says the same to everybody, in words that fit people of neither end.
     """
 
     key: str
     order: int
     facts: Callable[[Any, Sequence[RelationSeen], datetime], Mapping[int, Sequence[RelationFact]]]
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Search over everything a person may see.
 
-Requests and services come from the index and are checked once more against what the person may see now;
+Requests, services, needs and agreements come from the index and are checked once more against what the person may see now;
 people and departments are looked up where they live, so that pinyin works and nothing is ever stale.
 """
 
@@ -21,13 +21,20 @@ from neike.kernel import search
 from neike.org import queries as org_queries
 from neike.org.models import Person
 from neike.org.queries import DepartmentOnDay, OrgChart, directory
+from neike.relations import policies as relation_policies
+from neike.relations import queries as relation_queries
+from neike.relations.choices import RelationLevel
+from neike.relations.models import Agreement, Need, ServiceRelation
+from neike.relations.models.relations import OPEN
+from neike.relations.queries.finding import AGREEMENT_KIND, NEED_KIND
 
 FIRST: Final = 5
 """How many of each kind the overview shows."""
 MOST: Final = 50
 """How many of one kind are shown at most; counts stop here, too."""
 LONGEST: Final = 100
-KINDS: Final = ("services", "requests", "people", "departments")
+_BOTH_ENDS: Final = 2
+KINDS: Final = ("services", "requests", "people", "departments", "relations")
 _NUMBER: Final = re.compile(r"\s*r\s*-?\s*(\d{1,18})\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -35,7 +42,7 @@ _NUMBER: Final = re.compile(r"\s*r\s*-?\s*(\d{1,18})\s*", re.IGNORECASE | re.ASC
 class Found:
     """One thing found, with the object itself and the words the index keeps of it."""
 
-    thing: Ticket | Service | Person | DepartmentOnDay
+    thing: Ticket | Service | Person | DepartmentOnDay | ServiceRelation | Need | Agreement
     excerpt: str = ""
 
 
@@ -128,6 +135,48 @@ def _departments(seeker: Seeker, text: str) -> list[Found]:
     ]
 
 
+def _relations(seeker: Seeker, text: str) -> list[Found]:
+    """Return relations between the departments named, then agreements and needs in which the words stand."""
+    who = relation_policies.standing(seeker.person, now=seeker.now)
+    found = [Found(each) for each in _between(seeker, who, text)]
+    excerpts = _hits(seeker, text, AGREEMENT_KIND)
+    agreements = relation_queries.agreements_visible_to(who).in_bulk(list(excerpts))
+    found += [
+        Found(agreements[pk], excerpt) for pk, excerpt in excerpts.items() if pk in agreements
+    ]
+    excerpts = _hits(seeker, text, NEED_KIND)
+    needs = relation_queries.needs_visible_to(who).filter(retired_on=None).in_bulk(list(excerpts))
+    found += [Found(needs[pk], excerpt) for pk, excerpt in excerpts.items() if pk in needs]
+    return found[: MOST + 1]
+
+
+def _between(
+    seeker: Seeker, who: relation_policies.Standing, text: str
+) -> Sequence[ServiceRelation]:
+    """Return the open relations between departments that the words name both ends of."""
+    words = text.casefold().split()
+    if len(words) < _BOTH_ENDS:
+        return []
+    named = {
+        each.id: {word for word in words if word in _names(each)}
+        for _depth, each in seeker.chart.walk()
+        if each.is_active
+    }
+    ends = [pk for pk, said in named.items() if said]
+    rows = relation_queries.relations_visible_to(who).filter(
+        OPEN,
+        level=RelationLevel.DEPARTMENT,
+        provider_department__in=ends,
+        customer_department__in=ends,
+    )
+    return [
+        each
+        for each in rows.order_by("pk")
+        if named[each.provider_id] | named[each.customer_id] == set(words)
+        and named[each.provider_id] != named[each.customer_id]
+    ][: MOST + 1]
+
+
 def _names(department: DepartmentOnDay) -> str:
     return " ".join([*department.name.texts.values(), department.code]).casefold()
 
@@ -137,4 +186,5 @@ _FINDERS: Final[dict[str, Callable[[Seeker, str], list[Found]]]] = {
     "requests": _requests,
     "people": _people,
     "departments": _departments,
+    "relations": _relations,
 }

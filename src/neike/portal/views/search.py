@@ -22,6 +22,8 @@ from neike.portal.display.marking import marked, snippet
 from neike.portal.queries import FIRST, KINDS
 from neike.portal.queries.finding import LONGEST, Found, Group, Seeker
 from neike.portal.views.reading import seeker
+from neike.relations.display.ends import sentence
+from neike.relations.models import Agreement, Need, ServiceRelation
 
 _SUGGESTED: Final = 4
 
@@ -100,6 +102,7 @@ def _labels() -> dict[str, str]:
         "requests": _("Requests"),
         "people": _("People"),
         "departments": _("Departments"),
+        "relations": _("Service relations"),
     }
 
 
@@ -183,9 +186,26 @@ def _department_line(who: Seeker, found: Found, text: str) -> Line:
     )
 
 
+def _relation_line(who: Seeker, found: Found, text: str) -> Line:
+    thing: Any = found.thing
+    relation: ServiceRelation = thing if isinstance(thing, ServiceRelation) else thing.relation
+    said = sentence(relation, who.chart)
+    if isinstance(thing, Need):
+        url, title, icon = f"/relations/needs/{thing.public_id}/", found.excerpt, "target"
+        below = _("Need: %(sentence)s") % {"sentence": said}
+    elif isinstance(thing, Agreement):
+        url, title, icon = thing.path, str(thing.service.name), "certificate"
+        below = _("Agreement: %(sentence)s") % {"sentence": said}
+    else:
+        url, title, icon = relation.path, said, "relations"
+        below = str(relation.get_kind_display())
+    return Line(title=marked(title, text), url=url, icon=icon, below=below, excerpt=SafeString(""))
+
+
 _LINES: Final[dict[str, Callable[[Seeker, Found, str], Line]]] = {
     "requests": _request_line,
     "services": _service_line,
     "people": _person_line,
     "departments": _department_line,
+    "relations": _relation_line,
 }

@@ -267,7 +267,7 @@ def _finish(
         raise NotPossibleError(f"not_{state}")
     write(found, org_queries.organisation_day(now))
     found.ended_reason = said
-    return _tell(found, change, by, now, side=acting, reason=said)
+    return _tell(found, change, by, now, side=acting)
 
 
 def _declined(agreement: Agreement, _on: date) -> None:
@@ -285,9 +285,8 @@ def _tell(
     now: datetime,
     *,
     side: str = Side.NONE,
-    reason: str = "",
 ) -> Agreement:
-    """Save the agreement, write the record, announce."""
+    """Save the agreement, write the record (without the reason, which is for the two ends), announce."""
     agreement.version += 1
     agreement.save()
     record(
@@ -295,7 +294,6 @@ def _tell(
         subject=agreement,
         by=by,
         after={"state": agreement.state, "side": str(side), "version": agreement.version},
-        reason=reason,
         now=now,
     )
     event = AgreementChanged(

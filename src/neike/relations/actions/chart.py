@@ -1,7 +1,9 @@
 """Proposals from the organisation chart, and the end of what the chart does not say any more."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
+from typing import Final, TypeVar
 
 from django.db import transaction
 
@@ -9,9 +11,7 @@ from neike.kernel.audit.actions import Record, record_all
 from neike.kernel.outbox.actions import announce_all
 from neike.org import queries as org_queries
 from neike.org.models import Person
-from neike.relations.actions.errors import NotPossibleError
 from neike.relations.actions.making import REMEMBERED
-from neike.relations.actions.moves import end_by_itself
 from neike.relations.choices import (
     ChangeKind,
     EndCause,
@@ -19,9 +19,11 @@ from neike.relations.choices import (
     RelationKind,
     RelationLevel,
     RelationState,
+    Side,
 )
-from neike.relations.events import RelationsProposed
+from neike.relations.events import RelationChanged, RelationsProposed
 from neike.relations.models import RelationChange, ServiceRelation
+from neike.relations.models.relations import OPEN
 from neike.relations.queries.chart import (
     Pair,
     chart_pairs,
@@ -32,38 +34,103 @@ from neike.relations.queries.chart import (
 )
 
 AT_ONCE = 500
+Effect = Callable[[], AbstractContextManager[object]]
+_Item = TypeVar("_Item")
 
 
-def follow_chart(*, now: datetime, person: Person | None = None) -> int:
+def follow_chart(
+    *, now: datetime, person: Person | None = None, effect: Effect = transaction.atomic
+) -> int:
     """Propose what the chart says today and is not known yet, end what it does not say any more.
 
     With a person only their own relations are proposed, and none ended. Returns how many were proposed; a repeat
-    changes nothing. What was turned down within two quarters is not proposed again. Each batch is a transaction.
+    changes nothing, and of two that run at once each relation is proposed by one. What was turned down within two
+    quarters is not proposed again. Each batch of `AT_ONCE` is a transaction of its own, opened by `effect`.
     """
     on = org_queries.organisation_day(now)
     wanted = chart_pairs(on)
     if person is None:
-        _end_outdated(wanted, on, now)
+        _end_outdated(wanted, on, now, effect)
     known = open_pairs()
     missing = wanted - known - rejected_pairs(on - REMEMBERED)
     if person is not None:
         missing = {pair for pair in missing if person.pk in pair[1:]}
     fitting = _without_cycles(sorted(missing), known)
-    for first in range(0, len(fitting), AT_ONCE):
-        _propose_all(fitting[first : first + AT_ONCE], on, now)
-    return len(fitting)
+    made = 0
+    for batch in _batches(fitting):
+        with effect():
+            made += _propose_all(batch, on, now)
+    return made
 
 
-def _end_outdated(wanted: set[Pair], on: date, now: datetime) -> None:
-    for cause, relations in (
+def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    return (items[first : first + AT_ONCE] for first in range(0, len(items), AT_ONCE))
+
+
+def _end_outdated(wanted: set[Pair], on: date, now: datetime, effect: Effect) -> None:
+    for cause, ids in (
         (EndCause.PERSON_LEFT, of_leavers(on)),
         (EndCause.CHART_CHANGED, outdated(wanted)),
     ):
-        for relation in relations:
-            try:
-                end_by_itself(relation=relation, cause=cause, on=on, now=now)
-            except NotPossibleError:  # it ended in the meantime
-                continue
+        for batch in _batches(ids):
+            with effect():
+                _end_all(batch, cause, on, now)
+
+
+def _end_all(ids: Sequence[int], cause: EndCause, on: date, now: datetime) -> None:
+    """End relations between persons, as `end_by_itself` does with one; what ended in the meantime is left out."""
+    rows = ServiceRelation.objects.select_for_update().filter(OPEN, pk__in=ids).order_by("pk")
+    found, records = list(rows), list[Record]()
+    for relation in found:
+        before = {"state": relation.state, "valid_to": _iso(relation.valid_to)}
+        relation.valid_to, relation.ended_reason = max(on, relation.valid_from), ""
+        relation.state, relation.ended_cause = RelationState.ENDED, cause
+        relation.version += 1
+        records.append(
+            Record(
+                action="relations.relation_ended",
+                subject=relation,
+                by=None,
+                now=now,
+                before=before,
+                after={"state": relation.state, "valid_to": _iso(relation.valid_to)},
+            )
+        )
+    ServiceRelation.objects.bulk_update(found, _ENDING)
+    RelationChange.objects.bulk_create(_ended(relation, now) for relation in found)
+    record_all(records)
+    announce_all([_told(relation, now) for relation in found], now=now)
+
+
+_ENDING: Final = ("valid_to", "ended_reason", "ended_cause", "state", "version")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _ended(relation: ServiceRelation, now: datetime) -> RelationChange:
+    return RelationChange(
+        relation=relation,
+        seq=relation.version,
+        kind=ChangeKind.ENDED,
+        at=now,
+        on=relation.valid_to or relation.valid_from,
+        state=relation.state,
+        data={"cause": relation.ended_cause},
+    )
+
+
+def _told(relation: ServiceRelation, now: datetime) -> tuple[RelationChanged, str]:
+    event = RelationChanged(
+        relation_id=relation.pk,
+        seq=relation.version,
+        change=ChangeKind.ENDED.value,
+        side=Side.NONE.value,
+        by_id=None,
+        at=now,
+    )
+    return event, f"relation:{relation.pk}"
 
 
 def _without_cycles(missing: Sequence[Pair], known: set[Pair]) -> list[Pair]:
@@ -104,10 +171,19 @@ def _stands_above(person: int, other: int, bosses: dict[int, set[int]]) -> bool:
     return False
 
 
-@transaction.atomic
-def _propose_all(pairs: Sequence[Pair], on: date, now: datetime) -> None:
-    """Write proposals in a fixed number of statements; a row somebody else made meanwhile stops the whole batch."""
-    made = ServiceRelation.objects.bulk_create(_row(pair, on) for pair in pairs)
+def _propose_all(pairs: Sequence[Pair], on: date, now: datetime) -> int:
+    """Write proposals in a fixed number of statements; return how many.
+
+    A relation that somebody else made meanwhile is left out. Everybody writes them in one order, so that two at
+    once wait for one another and neither for ever.
+    """
+    rows = [_row(pair, on) for pair in pairs]
+    ServiceRelation.objects.bulk_create(rows, ignore_conflicts=True)
+    made = list(
+        ServiceRelation.objects.filter(public_id__in=[row.public_id for row in rows]).order_by("pk")
+    )
+    if not made:
+        return 0
     RelationChange.objects.bulk_create(
         RelationChange(
             relation=relation,
@@ -133,6 +209,7 @@ def _propose_all(pairs: Sequence[Pair], on: date, now: datetime) -> None:
     )
     event = RelationsProposed(relation_ids=[relation.pk for relation in made], at=now)
     announce_all([(event, "")], now=now)
+    return len(made)
 
 
 def _row(pair: Pair, on: date) -> ServiceRelation:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q
 
 from neike.org import queries as org_queries
@@ -21,6 +22,7 @@ from neike.relations.models.relations import OPEN
 
 End = Department | Position | Person
 HIERARCHY: Final = (RelationKind.TEAM, RelationKind.BOSS)
+_LOCK: Final = 0x6E65696B_626F7373  # PostgreSQL advisory lock: "neik", "boss"
 
 
 def level_of(provider: End, customer: End) -> RelationLevel:
@@ -78,6 +80,7 @@ def refuse_cycle(relation: ServiceRelation) -> None:
     """
     if relation.kind not in HIERARCHY:
         return
+    _one_at_a_time()
     boss, report = _boss_and_report(relation)
     above, seen = {boss}, set[int]()
     while above:
@@ -85,6 +88,16 @@ def refuse_cycle(relation: ServiceRelation) -> None:
             raise CycleError
         seen |= above
         above = _bosses_of(above, relation) - seen
+
+
+def _one_at_a_time() -> None:
+    """Let one transaction at a time say who leads whom, so that two cannot close a cycle between them.
+
+    On SQLite the transaction, begun IMMEDIATE, already holds the database.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _boss_and_report(relation: ServiceRelation) -> tuple[int, int]:

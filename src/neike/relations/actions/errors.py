@@ -162,6 +162,17 @@ class AgreementChangedError(RelationError):
         return _("Somebody was faster: the agreement has changed. Nothing was saved.")
 
 
+class DuplicateNeedError(RelationError):
+    """The same is stated, in the same words, already; `need` is it."""
+
+    def __init__(self, need: Need) -> None:
+        self.need = need
+        super().__init__(need.pk)
+
+    def __str__(self) -> str:
+        return _("This need is stated already. Open it to say it anew.")
+
+
 class StandardUnfitError(RelationError):
     """The standard cannot be agreed on here; `code`: "not_in_force", "retired" or "other_department"."""
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from neike.kernel.audit import record
@@ -17,6 +18,7 @@ from neike.relations import policies
 from neike.relations.actions.errors import (
     BadValueError,
     DayError,
+    DuplicateNeedError,
     NeedChangedError,
     NotPossibleError,
 )
@@ -48,7 +50,7 @@ class NeedContent:
     importance: int
     expected: int
     measure: str = ""
-    amount: Decimal | None = None
+    amount: Decimal | int | None = None
     unit: str = ""
     review_on: date | None = None
 
@@ -69,12 +71,14 @@ def state_need(
         NotPossibleError: the relation has ended.
         BadValueError: a value is missing or out of range.
         DayError: the review date is not in the future.
+        DuplicateNeedError: the same words stand there already; a double click is one need.
     """
     relation = _locked_relation(relation)
     require(policies.may_state_need(policies.standing(by, now=now), relation))
     if dimension not in Dimension.values:
         raise BadValueError("dimension", _("Please choose what the need is about."))
     checked = _checked(content, org_queries.organisation_day(now))
+    _refuse_same(relation, dimension, checked.statement)
     need = Need.objects.create(relation=relation, dimension=dimension, stated_by=by)
     return _say(need, checked, "stated", by, now)
 
@@ -212,6 +216,19 @@ def _locked_relation(relation: ServiceRelation) -> ServiceRelation:
     return found
 
 
+def _refuse_same(relation: ServiceRelation, dimension: Dimension | str, statement: str) -> None:
+    """Go on when no need of the locked relation says this already."""
+    said = NeedVersion.objects.filter(
+        need__relation=relation,
+        need__dimension=dimension,
+        need__retired_on=None,
+        version=F("need__version"),
+    )
+    for each in said.select_related("need"):
+        if each.statement.split() == statement.split():
+            raise DuplicateNeedError(each.need)
+
+
 def _open(need: Need) -> Need:
     """Return the need, locked and fresh, with its relation."""
     found = (
@@ -306,13 +323,14 @@ def _measurable(content: NeedContent) -> tuple[str, Decimal | None, str]:
     return measure, _amount(content.amount, content.unit), content.unit
 
 
-def _amount(amount: Decimal | None, unit: str) -> Decimal:
+def _amount(amount: Decimal | int | None, unit: str) -> Decimal:
     most = Decimal(100) if unit == MeasureUnit.PERCENT else AMOUNT_LIMIT
-    if amount is None or not amount.is_finite() or not 0 <= amount <= most:
+    given = Decimal(amount) if type(amount) is int else amount  # a whole number is a number, too
+    if not isinstance(given, Decimal) or not given.is_finite() or not 0 <= given <= most:
         raise BadValueError(
             "amount", _("Please give a number from 0 to %(most)s.") % {"most": most}
         )
-    return round(amount, 2)
+    return round(given, 2)
 
 
 def _too_long(limit: int) -> str:

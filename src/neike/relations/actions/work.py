@@ -168,12 +168,12 @@ def needed_reason(text: str) -> str:
     return said
 
 
-def in_range(field: str, value: int, low: int, high: int, message: str) -> int:
+def in_range(field: str, value: object, low: int, high: int, message: str) -> int:
     """Return a number between `low` and `high`, both included.
 
     Raises:
         BadValueError: it is not; `message` says so to the person.
     """
-    if isinstance(value, bool) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise BadValueError(field, message)
     return value

@@ -10,8 +10,8 @@ from neike.catalog import queries as catalog_queries
 from neike.kernel.policies import policy, require
 from neike.relations import actions, policies, queries
 from neike.relations.api.asking import AGREEMENT, Caller, agreement_changed, caller
-from neike.relations.api.fields import Acting, NewAgreement, ReviewAgreement, WithReason
-from neike.relations.api.shown import AgreementOut, Refusal, agreement_shown
+from neike.relations.api.fields import Acting, NewAgreement, OwedReason, ReviewAgreement
+from neike.relations.api.shown import AgreementOut, RelationRefusal, agreement_shown
 from neike.relations.models import Agreement
 
 router = Router()
@@ -38,7 +38,9 @@ def propose_agreement(request: HttpRequest, relation_id: UUID, body: NewAgreemen
     require(policies.may_act(who.who, relation))
     service = catalog_queries.service_by_key(body.service)
     if service is None or service.standard is None:
-        return Status(422, Refusal(code="service_unknown", detail="There is no such service."))
+        return Status(
+            422, RelationRefusal(code="service_unknown", detail="There is no such service.")
+        )
     standard = service.standard
     return agreement_changed(
         who,
@@ -70,7 +72,7 @@ def sign(request: HttpRequest, agreement_id: UUID, body: Acting) -> Status[Any]:
 
 @router.post("/agreements/{agreement_id}/decline", response=AGREEMENT, summary="Do not sign it")
 @policy("relations.use")
-def decline(request: HttpRequest, agreement_id: UUID, body: WithReason) -> Status[Any]:
+def decline(request: HttpRequest, agreement_id: UUID, body: OwedReason) -> Status[Any]:
     """Refuse to sign, with a reason."""
     who, agreement = _found(request, agreement_id)
     return agreement_changed(
@@ -104,7 +106,7 @@ def review(request: HttpRequest, agreement_id: UUID, body: ReviewAgreement) -> S
 
 @router.post("/agreements/{agreement_id}/end", response=AGREEMENT, summary="End it")
 @policy("relations.use")
-def end(request: HttpRequest, agreement_id: UUID, body: WithReason) -> Status[Any]:
+def end(request: HttpRequest, agreement_id: UUID, body: OwedReason) -> Status[Any]:
     """End an agreement in force, with a reason."""
     who, agreement = _found(request, agreement_id)
     return agreement_changed(

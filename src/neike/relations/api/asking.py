@@ -17,10 +17,10 @@ from neike.org.models import Person
 from neike.relations import actions, policies, queries
 from neike.relations.api.shown import (
     AgreementOut,
-    Conflict,
     NeedOut,
-    Refusal,
+    RelationConflict,
     RelationOut,
+    RelationRefusal,
     agreement_shown,
     need_shown,
     relation_shown,
@@ -28,9 +28,19 @@ from neike.relations.api.shown import (
 from neike.relations.models import Agreement, Need, ServiceRelation
 from neike.relations.policies import Standing
 
-RELATION: Final = {200: RelationOut, 409: Conflict, 422: Refusal, 429: Refusal}
-NEED: Final = {200: NeedOut, 409: Conflict, 422: Refusal, 429: Refusal}
-AGREEMENT: Final = {200: AgreementOut, 409: Conflict, 422: Refusal, 429: Refusal}
+RELATION: Final = {
+    200: RelationOut,
+    409: RelationConflict,
+    422: RelationRefusal,
+    429: RelationRefusal,
+}
+NEED: Final = {200: NeedOut, 409: RelationConflict, 422: RelationRefusal, 429: RelationRefusal}
+AGREEMENT: Final = {
+    200: AgreementOut,
+    409: RelationConflict,
+    422: RelationRefusal,
+    429: RelationRefusal,
+}
 _OFTEN: Final = Rate.parse("60/m")
 
 
@@ -99,30 +109,32 @@ def agreement_changed(who: Caller, run: Callable[[], Agreement]) -> Status[Any]:
 
 def _changed(who: Caller, run: Callable[[], Any], show: Callable[[Any], Any]) -> Status[Any]:
     if not take(scope="relations.change", who=f"person:{who.person.pk}", rate=_OFTEN, now=who.now):
-        return Status(429, Refusal(code="too_often", detail="Too many requests."))
+        return Status(429, RelationRefusal(code="too_often", detail="Too many requests."))
     try:
         made = run()
     except actions.RelationChangedError as error:
-        return Status(409, Conflict(detail=str(error), version=error.relation.version))
+        return Status(409, RelationConflict(detail=str(error), version=error.relation.version))
     except actions.NeedChangedError as error:
-        return Status(409, Conflict(detail=str(error), version=error.need.version))
+        return Status(409, RelationConflict(detail=str(error), version=error.need.version))
     except actions.AgreementChangedError as error:
-        return Status(409, Conflict(detail=str(error), version=error.agreement.version))
+        return Status(409, RelationConflict(detail=str(error), version=error.agreement.version))
     except actions.RelationError as error:
         return Status(422, refusal(error))
     return Status(200, show(made))
 
 
-def refusal(error: actions.RelationError) -> Refusal:
+def refusal(error: actions.RelationError) -> RelationRefusal:
     """Return what a rule refused: its name without "Error" in snake case, and the sentence for people."""
     name = type(error).__name__.removesuffix("Error")
     code = "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
     relation = getattr(error, "relation", None)
     agreement = getattr(error, "agreement", None)
-    return Refusal(
+    need = getattr(error, "need", None)
+    return RelationRefusal(
         code=code,
         detail=str(error),
         field=getattr(error, "field", None),
         relation=relation.public_id if relation else None,
         agreement=agreement.public_id if agreement else None,
+        need=need.public_id if need else None,
     )

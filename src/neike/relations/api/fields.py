@@ -46,13 +46,13 @@ class NewRelation(Sent):
     propose: bool = False
 
 
-class Seen(Sent):
+class VersionSeen(Sent):
     """What every change carries."""
 
     version: Version
 
 
-class Acting(Seen):
+class Acting(VersionSeen):
     """A change for one's end."""
 
     side: End | None = None
@@ -71,7 +71,7 @@ class EndIt(Acting):
     on: date | None = None
 
 
-class SetCloseness(Seen):
+class SetCloseness(VersionSeen):
     """How much the customer's work depends on the provider's."""
 
     closeness: Near
@@ -107,7 +107,7 @@ class RevisedNeed(NeedIn):
     version: Version
 
 
-class Guess(Seen):
+class Guess(VersionSeen):
     """A guess of what the customer expects."""
 
     expected: Level
@@ -134,13 +134,13 @@ class NewAgreement(Sent):
     service: ServiceKey
 
 
-class WithReason(Seen):
+class OwedReason(VersionSeen):
     """A change that owes a reason."""
 
     reason: Reason
 
 
-class ReviewAgreement(Seen):
+class ReviewAgreement(VersionSeen):
     """An agreement looked at; without a date it is looked at again in half a year."""
 
     review_on: date | None = None

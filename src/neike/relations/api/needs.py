@@ -9,7 +9,15 @@ from ninja import Router, Status
 from neike.kernel.policies import policy, require
 from neike.relations import actions, policies, queries
 from neike.relations.api.asking import NEED, Caller, caller, need_changed
-from neike.relations.api.fields import Guess, Kano, NeedIn, NewNeed, Review, RevisedNeed, Seen
+from neike.relations.api.fields import (
+    Guess,
+    Kano,
+    NeedIn,
+    NewNeed,
+    Review,
+    RevisedNeed,
+    VersionSeen,
+)
 from neike.relations.api.shown import NeedOut, need_shown
 from neike.relations.models import Need
 
@@ -70,7 +78,7 @@ def revise_need(request: HttpRequest, need_id: UUID, body: RevisedNeed) -> Statu
 
 @router.post("/needs/{need_id}/retire", response=NEED, summary="It is not needed any more")
 @policy("relations.use")
-def retire_need(request: HttpRequest, need_id: UUID, body: Seen) -> Status[Any]:
+def retire_need(request: HttpRequest, need_id: UUID, body: VersionSeen) -> Status[Any]:
     """Say that something is not needed any more."""
     who, need = _found(request, need_id)
     return need_changed(
@@ -100,7 +108,7 @@ def guess(request: HttpRequest, need_id: UUID, body: Guess) -> Status[Any]:
 
 @router.post("/needs/{need_id}/show", response=NEED, summary="Show it without a guess")
 @policy("relations.use")
-def show(request: HttpRequest, need_id: UUID, body: Seen) -> Status[Any]:
+def show(request: HttpRequest, need_id: UUID, body: VersionSeen) -> Status[Any]:
     """See what is expected without a guess; this is noted."""
     who, need = _found(request, need_id)
 

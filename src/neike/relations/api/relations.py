@@ -23,9 +23,9 @@ from neike.relations.api.fields import (
 from neike.relations.api.shown import (
     ChangeOut,
     NoteOut,
-    Refusal,
     RelationOut,
     RelationPage,
+    RelationRefusal,
     change_shown,
     relation_shown,
 )
@@ -72,7 +72,7 @@ def make_relation(request: HttpRequest, body: NewRelation) -> Status[Any]:
     who = caller(request)
     provider, customer = _end(body.level, body.provider), _end(body.level, body.customer)
     if provider is None or customer is None:
-        return Status(422, Refusal(code="end_unknown", detail="There is no such end."))
+        return Status(422, RelationRefusal(code="end_unknown", detail="There is no such end."))
     common: dict[str, Any] = {
         "provider": provider,
         "customer": customer,
@@ -195,7 +195,7 @@ def read_note(request: HttpRequest, relation_id: UUID) -> dict[str, Any]:
 
 @router.put(
     "/relations/{relation_id}/note",
-    response={200: NoteOut, 422: Refusal},
+    response={200: NoteOut, 422: RelationRefusal},
     summary="Write your private note",
 )
 @policy("relations.use")

@@ -133,20 +133,29 @@ class NoteOut(Schema):
     written_at: datetime | None
 
 
-class Refusal(Schema):
+class WrongValue(Schema):
+    """A value of the wrong type or form: where it stands in what was sent, and what is wrong with it."""
+
+    where: list[str | int]
+    what: str
+
+
+class RelationRefusal(Schema):
     """The state or a rule does not allow it; `code` names the rule, `detail` says it in words.
 
-    `relation` or `agreement` is the one in the way.
+    With the code "invalid" `detail` lists the values of the wrong form.
+    `relation`, `agreement` or `need` is the one in the way.
     """
 
     code: str
-    detail: str
+    detail: str | list[WrongValue]
     field: str | None = None
     relation: UUID | None = None
     agreement: UUID | None = None
+    need: UUID | None = None
 
 
-class Conflict(Schema):
+class RelationConflict(Schema):
     """Somebody was faster; `version` is the present one."""
 
     code: str = "changed"

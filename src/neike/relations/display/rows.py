@@ -77,11 +77,13 @@ def rows_of(
 
 
 def facts_of(
-    person: Person, seen: Sequence[RelationSeen], *, now: datetime
+    person: Person, seen: Sequence[RelationSeen], *, now: datetime, only_public: bool = False
 ) -> dict[int, list[RelationFact]]:
-    """Return what upper modules say about relations, by relation id."""
+    """Return what upper modules say about relations, by relation id; `only_public` for readers of neither end."""
     found: dict[int, list[RelationFact]] = {}
     for figure in RELATION_FIGURES:
+        if only_public and not figure.is_public:
+            continue
         for pk, facts in figure.facts(person, seen, now).items():
             found.setdefault(pk, []).extend(facts)
     return found

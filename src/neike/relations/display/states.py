@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from neike.relations.choices import Closeness, RelationKind, RelationState, Side
+from neike.relations.choices import Closeness, RelationKind, RelationLevel, RelationState, Side
 from neike.relations.models import ServiceRelation
 
 TONES: Final = {
@@ -87,4 +87,12 @@ def what_kind(relation: ServiceRelation, own_side: str | None = None) -> str:
     kind = RelationKind(relation.kind)
     if own_side == Side.CUSTOMER and kind in (RelationKind.TEAM, RelationKind.BOSS):
         return _("leads me") if kind == RelationKind.TEAM else _("is in my team")
-    return str(kind.label)
+    return kind_label(kind, relation.level)
+
+
+def kind_label(kind: str, level: str) -> str:
+    """Return what a kind is called; beside a person or position stand colleagues, not departments."""
+    found = RelationKind(kind)
+    if found == RelationKind.LATERAL and level != RelationLevel.DEPARTMENT:
+        return _("neighbouring colleague")
+    return str(found.label)

@@ -16,6 +16,7 @@ from neike.org.queries import OrgChart
 from neike.relations.actions.notes import NOTE_LIMIT
 from neike.relations.actions.work import REASON_LIMIT
 from neike.relations.choices import Closeness, RelationKind, RelationLevel, Side
+from neike.relations.display.states import kind_label
 from neike.relations.wording import wording_of
 
 End = Department | Position | Person
@@ -147,7 +148,7 @@ class NewRelationForm(forms.Form):
         }
         for side, label in labels.items():
             self.fields[side] = _end_field(level, label=label, reader=reader, chart=chart, on=on)
-        kinds = [(each.value, each.label) for each in _KINDS[RelationLevel(level)]]
+        kinds = [(each.value, kind_label(each, level)) for each in _KINDS[RelationLevel(level)]]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]  # a choice field
         self.order_fields(self.field_order)
 

@@ -27,6 +27,7 @@ from neike.relations.queries.needs import (
 )
 from neike.relations.queries.notes import note_of, notes_of, notes_visible_to
 from neike.relations.queries.relations import (
+    FROM_CHART,
     RELATIONS,
     as_of,
     customers_of,
@@ -44,6 +45,7 @@ from neike.relations.queries.relations import (
 from neike.relations.queries.waiting import Waiting, waiting_for
 
 __all__ = [
+    "FROM_CHART",
     "RELATIONS",
     "Mean",
     "NeedShown",

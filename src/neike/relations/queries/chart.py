@@ -96,7 +96,7 @@ def _present(people: Iterable[int], on: date) -> set[int]:
 def open_pairs() -> set[Pair]:
     """Return the open relations between persons, whatever their origin."""
     rows = ServiceRelation.objects.filter(OPEN, level=RelationLevel.PERSON)
-    return {Pair(*row) for row in rows.values_list(*_PAIR)}
+    return {Pair(*row) for row in rows.values_list(*_PAIR).iterator()}
 
 
 def rejected_pairs(after: date) -> set[Pair]:
@@ -105,25 +105,22 @@ def rejected_pairs(after: date) -> set[Pair]:
     return {Pair(*row) for row in rows.values_list(*_PAIR)}
 
 
-def outdated(pairs: set[Pair]) -> list[ServiceRelation]:
-    """Return the open relations that came from the chart and are not among its `pairs` any more."""
+def outdated(pairs: set[Pair]) -> list[int]:
+    """Return the ids of the open relations that came from the chart and are not among its `pairs` any more."""
     rows = ServiceRelation.objects.filter(
         OPEN, level=RelationLevel.PERSON, origin=Origin.ORG_CHART, valid_to__isnull=True
     )
-    return [
-        row
-        for row in rows.order_by("pk")
-        if Pair(row.kind, row.provider_id, row.customer_id) not in pairs
-    ]
+    told = rows.order_by("pk").values_list("pk", *_PAIR)
+    return [pk for pk, *pair in told.iterator() if Pair(*pair) not in pairs]
 
 
-def of_leavers(on: date) -> list[ServiceRelation]:
-    """Return the open relations between persons of whom one has left by a day, or was erased."""
+def of_leavers(on: date) -> list[int]:
+    """Return the ids of the open relations between persons of whom one has left by a day, or was erased."""
     gone = Q()
     for side in ("provider_person", "customer_person"):
         gone |= Q(**{f"{side}__left_on__lte": on}) | Q(**{f"{side}__erased_at__isnull": False})
     rows = ServiceRelation.objects.filter(OPEN, gone, level=RelationLevel.PERSON)
-    return list(rows.order_by("pk"))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 _PAIR: Final = ("kind", "provider_person_id", "customer_person_id")

@@ -151,9 +151,16 @@ def mean(levels: Iterable[int | None]) -> Mean:
 
 
 def versions_of(need: Need, *, who: Standing) -> list[NeedVersion]:
-    """Return what a need said over time, newest first, without the present version while it is hidden."""
-    rows = list(need.versions.select_related("by").order_by("-version"))
-    return [row for row in rows if row.version != need.version] if hides(who, need) else rows
+    """Return what a need said over time, newest first.
+
+    While the present version is hidden only those the person has guessed, or asked to see, in their time: an
+    earlier level would give the guess away.
+    """
+    rows = need.versions.select_related("by").order_by("-version")
+    if hides(who, need):
+        own = need.guesses.filter(person=who.person_id)
+        rows = rows.filter(version__in=own.values("version"))
+    return list(rows)
 
 
 def hides(who: Standing, need: Need) -> bool:

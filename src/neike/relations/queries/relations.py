@@ -11,7 +11,13 @@ from neike.kernel.registries import SafetyObject
 from neike.kernel.stamps import stamped
 from neike.org.models import Department, Person, Position
 from neike.relations import policies
-from neike.relations.choices import AGREED_STATES, ChangeKind, RelationLevel, RelationState
+from neike.relations.choices import (
+    AGREED_STATES,
+    ChangeKind,
+    Origin,
+    RelationLevel,
+    RelationState,
+)
 from neike.relations.models import RelationChange, ServiceRelation
 from neike.relations.models.relations import OPEN
 from neike.relations.policies import Standing
@@ -20,6 +26,8 @@ End = Department | Position | Person
 ENDS: Final = tuple(
     f"{side}_{level}" for side in ("provider", "customer") for level in RelationLevel.values
 )
+FROM_CHART: Final = Q(origin=Origin.ORG_CHART, state=RelationState.PROPOSED)
+"""What the organisation chart proposes and nobody has answered; there may be hundreds for one head."""
 _SPEAKING: Final = (
     ChangeKind.PROPOSED,
     ChangeKind.DECLARED,

@@ -1,6 +1,6 @@
 """Whom a department serves and who serves it, on a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from neike.kernel.policies import policy
-from neike.kernel.registries import LoopPage, NextAction, StepShown
+from neike.kernel.registries import LoopPage, NextAction, RelationFact, RelationSeen, StepShown
 from neike.org import queries as org_queries
 from neike.org.models import Department
 from neike.org.queries import OrgChart
 from neike.relations import policies, queries
 from neike.relations.choices import RelationLevel, RelationState, Side
 from neike.relations.display.ends import OTHER, EndShown, end_shown
+from neike.relations.display.rows import facts_of
 from neike.relations.display.states import Dots, Word, closeness_shown, state_word
 from neike.relations.models import ServiceRelation
 from neike.relations.views.reading import Reader, reader_of
@@ -35,6 +36,7 @@ class Line:
     state: Word
     closeness: Dots
     is_confirmed: bool
+    facts: tuple[RelationFact, ...] = ()
 
 
 @require_safe
@@ -46,18 +48,38 @@ def department(request: HttpRequest, public_id: UUID) -> HttpResponse:
     on = min(_day(request.GET.get("on", "")) or reader.on, reader.on)
     chart = org_queries.chart(on=on)
     then = chart.get(shown.pk) or reader.chart.get(shown.pk)
+    serves = lines(reader, shown.pk, Side.PROVIDER, on, chart)
+    served_by = lines(reader, shown.pk, Side.CUSTOMER, on, chart)
+    if on == reader.on:
+        serves, served_by = _with_facts(reader, serves, served_by)
     context: dict[str, Any] = {
         "department": shown,
         "name": str(then.name) if then else shown.code,
         "existed": shown.pk in chart,
         "on": on,
         "today": reader.on,
-        "serves": lines(reader, shown.pk, Side.PROVIDER, on, chart),
-        "served_by": lines(reader, shown.pk, Side.CUSTOMER, on, chart),
+        "serves": serves,
+        "served_by": served_by,
         "may_state": shown.pk in reader.who.leads,
         "trail": _trail(reader.chart, shown),
     }
     return render(request, "relations/department.html", context)
+
+
+def _with_facts(
+    reader: Reader, serves: list[Line], served_by: list[Line]
+) -> tuple[list[Line], list[Line]]:
+    """Add what upper modules say to everybody about the relations as they are today."""
+    seen = [
+        *(RelationSeen(line.relation, Side.PROVIDER) for line in serves),
+        *(RelationSeen(line.relation, Side.CUSTOMER) for line in served_by),
+    ]
+    found = facts_of(reader.person, seen, now=reader.now, only_public=True)
+
+    def told(given: list[Line]) -> list[Line]:
+        return [replace(line, facts=tuple(found.get(line.relation.pk, ()))) for line in given]
+
+    return told(serves), told(served_by)
 
 
 def lines(reader: Reader, department_id: int, side: Side, on: date, chart: OrgChart) -> list[Line]:

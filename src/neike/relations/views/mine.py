@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,13 +13,16 @@ from django.views.decorators.http import require_safe
 
 from neike.kernel.policies import policy
 from neike.kernel.registries import RelationSeen
-from neike.relations import queries
+from neike.relations import policies, queries
 from neike.relations.choices import RelationKind, RelationLevel, Side
 from neike.relations.display.rows import Row, rows_of
 from neike.relations.models import ServiceRelation
 from neike.relations.queries.mine import MOST, own_relations
 from neike.relations.views.reading import Reader, reader_of
 from neike.relations.wording import NO_REASONS
+
+IN_FULL: Final = 20
+"""So many relations of a group are shown in full; a head may have hundreds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,16 @@ class Group:
     icon: str
     rows: list[Row]
     empty: str | Promise
+
+    @property
+    def first_rows(self) -> list[Row]:
+        """The rows shown with all that is known of them; those that wait for an answer come first."""
+        return self.rows[:IN_FULL]
+
+    @property
+    def more_rows(self) -> list[Row]:
+        """The others, of which the name and the state are shown."""
+        return self.rows[IN_FULL:]
 
     @property
     def asking(self) -> int:
@@ -60,6 +74,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "waiting": waiting_count(reader),
         "departments": _own_departments(reader),
         "quick_reasons": NO_REASONS,
+        "may_follow_whole_chart": bool(policies.may_follow_whole_chart(reader.who)),
         "is_cut": len(serving) == MOST or len(served) == MOST,
         "now": reader.now,
     }

@@ -18,6 +18,7 @@ from neike.relations.display.rows import facts_of
 from neike.relations.display.states import (
     Word,
     closeness_shown,
+    kind_label,
     said_on,
     side_word,
     state_word,
@@ -50,7 +51,8 @@ def page_context(request: HttpRequest, reader: Reader, relation: ServiceRelation
     sides = who.sides_acted_for(relation)
     is_inside = bool(policies.may_read_inside(who, relation))
     own = next(iter(who.sides_belonged_to(relation)), None)
-    seen = [RelationSeen(relation, own)] if own else []
+    seen = [RelationSeen(relation, own or Side.PROVIDER)]
+    facts = facts_of(reader.person, seen, now=reader.now, only_public=own is None)
     note = queries.note_of(relation, person=reader.person)
     return {
         "relation": relation,
@@ -61,6 +63,7 @@ def page_context(request: HttpRequest, reader: Reader, relation: ServiceRelation
         "today": reader.on,
         "is_inside": is_inside,
         "sentence": sentence(relation, reader.chart),
+        "kind": kind_label(relation.kind, relation.level),
         "state": state_word(relation.state),
         "state_words": _state_words(relation, reader),
         "closeness": closeness_shown(relation.closeness),
@@ -69,7 +72,7 @@ def page_context(request: HttpRequest, reader: Reader, relation: ServiceRelation
         "acting_side": sides[0] if sides else "",
         "is_open": relation.is_open,
         "is_proposal": relation.state == RelationState.PROPOSED,
-        "facts": facts_of(reader.person, seen, now=reader.now).get(relation.pk, []),
+        "facts": facts.get(relation.pk, []),
         "note_form": NoteForm(initial={"text": note.text if note else ""}, auto_id="note-%s"),
         "note": note,
         "history": history_shown(
