@@ -394,9 +394,9 @@ def test_all_that_was_shown_is_confirmed_at_once(client_for, ends):
         client, *(f"{each.public_id}:{each.version}:provider" for each in (first, second))
     )
 
-    assert "All 2 are right" in page
+    assert "Confirm all 2" in page
     assert "2 relations confirmed" in text(answer)
-    assert "All 2 are right" not in text(answer)
+    assert "Confirm all 2" not in text(answer)
     for each in (first, second):
         each.refresh_from_db()
         assert each.provider_confirmed_by == lead
