@@ -10,12 +10,14 @@ from neike.desk.choices import OPEN_TICKET_STATES
 from neike.desk.models import Leg, Message, Ticket
 from neike.kernel.installation.models import Installation
 from neike.org.models import BusinessCalendar, Department, Person
+from neike.relations.models import Need, ServiceRelation
 from tests.browser import company
 from tests.browser.keys import Keys
 from tests.make.asking import answers_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 EMPLOYEE, AGENT, ADMINISTRATOR = "YL0101", "YL0103", "YL0107"
+IT_HEAD, HR_HEAD = "YL0105", "YL0106"
 
 
 @pytest.fixture
@@ -41,6 +43,12 @@ def _other():
     return Service.objects.get(department=_department(), is_catch_all=True)
 
 
+def _relation():
+    """Return IT's relation to Human Resources."""
+    ends = {"provider_department__code": "IT", "customer_department__code": "HR"}
+    return ServiceRelation.objects.filter(**ends, state="confirmed").first()
+
+
 def _calendar():
     return BusinessCalendar.objects.get(is_default=True)
 
@@ -63,6 +71,11 @@ TYPES = {
         lambda: reverse("org:calendar", args=[_calendar().public_id]),
         "#main a[href$='dates/']",
     ),
+    "map": (IT_HEAD, lambda: reverse("insights:map"), "#map-focus"),
+    "matrix": (IT_HEAD, lambda: reverse("insights:map_matrix"), "#main table a"),
+    "compare": (IT_HEAD, lambda: reverse("insights:map_compare"), "#main details > summary"),
+    "relation": (IT_HEAD, lambda: _relation().path, "#relation details > summary"),
+    "need": (HR_HEAD, lambda: f"{_relation().path}needs/new/", "#main textarea"),
     "settings": (ADMINISTRATOR, lambda: reverse("installation:settings"), "#main [type=submit]"),
 }
 
@@ -250,6 +263,55 @@ def test_a_day_of_the_calendar_is_set(at):
         keys.page.get_by_text("Saved.").wait_for()
 
     assert _calendar().exceptions.filter(date="2026-12-31").exists()
+
+
+def test_a_department_is_chosen_on_the_map_and_its_chain_opened(at):
+    keys = at("map")
+
+    keys.tab_to("#map-focus")
+    keys.page.keyboard.type("Leg")
+    keys.tab_to(".nk-map-controls [type=submit]")
+    with keys.page.expect_navigation():
+        keys.press("Enter")
+
+    assert f"focus={Department.objects.get(code='LEG').public_id}" in keys.page.url
+
+
+def test_the_formulas_of_the_comparison_are_opened(at):
+    keys = at("compare")
+
+    keys.tab_to("#main details > summary")
+    keys.press("Enter")
+
+    assert keys.page.evaluate("document.activeElement.parentElement.open")
+
+
+def test_a_relation_is_contested_with_ones_own_words(at):
+    keys = at("relation")
+
+    keys.tab_to("#relation details > summary")
+    keys.press("Enter")
+    keys.tab_to("input[name=reason]")
+    keys.page.keyboard.type("They have a desk of their own now")
+    keys.press("Enter")
+    keys.page.get_by_text("They have a desk of their own now").first.wait_for()
+
+    assert _relation() is None  # no longer confirmed
+
+
+def test_a_need_is_stated(at):
+    keys = at("need")
+    before = Need.objects.count()
+
+    keys.tab_to("#main textarea")
+    keys.page.keyboard.type("Answer us within the day")
+    for step in ("dimension", "importance", "expected"):
+        keys.tab_to(f"input[name={step}]")
+        keys.press("Space")
+    keys.press("Enter")
+    keys.page.get_by_text("Answer us within the day").first.wait_for()
+
+    assert Need.objects.count() == before + 1
 
 
 def test_settings_are_saved(at):

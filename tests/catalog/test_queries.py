@@ -216,7 +216,7 @@ def test_answers_are_shown_in_the_readers_language(django_assert_num_queries):
         "hello",
         "1,234.5",
         "CNY 1,234.50",
-        "March 2, 2026",
+        "2 Mar 2026",
         "Blue",
         "李雷",
         "Sales",

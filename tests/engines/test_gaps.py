@@ -3,7 +3,7 @@
 from statistics import fmean
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from neike.engines.gaps import Advice, Gaps, NeedAnswers, diagnose, diagnose_needs
@@ -135,3 +135,33 @@ def test_without_any_need_nothing_is_known():
 def test_answers_about_needs_outside_the_scale_are_refused(need):
     with pytest.raises(ValueError, match="an answer must be 1 to 5"):
         diagnose_needs([need])
+
+
+SHIFT = st.integers(-4, 4)
+
+
+@BOUNDED
+@given(st.integers(1, 5), SHIFT, SHIFT, st.integers(1, 4))
+def test_whichever_gap_stands_alone_gives_its_own_advice(expected, perceived, guessed, people):
+    assume(1 <= expected + perceived <= 5)
+    assume(1 <= expected + guessed <= 5)
+
+    found = diagnose(
+        perceptions=[expected + perceived] * people,
+        expectations=[expected],
+        guesses=[expected + guessed] * people,
+    )
+
+    assert (found.service, found.understanding) == (perceived, guessed)
+    assert (
+        found.advice
+        == {
+            (False, False): Advice.KEEP,
+            (
+                True,
+                False,
+            ): Advice.CAPACITY,  # a service gap without misunderstanding suggests capacity
+            (False, True): Advice.TALK,  # a misunderstanding suggests a conversation
+            (True, True): Advice.TALK_FIRST,
+        }[perceived < 0, guessed != 0]
+    )

@@ -12,6 +12,7 @@ from neike.org.choices import Role
 from neike.relations import actions
 from neike.relations.choices import RelationKind, RelationState
 from neike.relations.models import RelationNote, ServiceRelation
+from neike.relations.views.mine import AT_ONCE
 from tests.make import org
 from tests.make import relations as make
 
@@ -61,6 +62,19 @@ def test_a_manager_sees_customers_in_their_three_directions(client_for, ends):
     customer = org_queries.chart(on=org_queries.organisation_day(NOW)).name(ends.customer.pk)
     assert groups == {"team": [team.name], "boss": [boss.name], "departments": [customer]}
     assert response.context["waiting"] == 3
+
+
+def test_a_long_group_shows_the_first_and_keeps_the_rest_one_tap_away(client_for, ends):
+    lead = ends.provider_lead
+    for _ in range(AT_ONCE + 2):
+        make.between_people(lead, org.person(), kind=RelationKind.TEAM, now=NOW)
+
+    response = client_for(lead).get(reverse("relations:mine"))
+
+    team = next(group for group in response.context["groups"] if group.key == "team")
+    assert [len(team.first), len(team.rest)] == [AT_ONCE, 2]
+    assert "Show 2 more" in text(response)
+    assert f'href="#relation-{team.first[0].relation.pk}"' in response.content.decode()
 
 
 def test_an_employee_sees_the_departments_customers_without_being_asked(client_for, ends):
@@ -394,9 +408,9 @@ def test_all_that_was_shown_is_confirmed_at_once(client_for, ends):
         client, *(f"{each.public_id}:{each.version}:provider" for each in (first, second))
     )
 
-    assert "All 2 are right" in page
+    assert "Confirm all 2" in page
     assert "2 relations confirmed" in text(answer)
-    assert "All 2 are right" not in text(answer)
+    assert "Confirm all 2" not in text(answer)
     for each in (first, second):
         each.refresh_from_db()
         assert each.provider_confirmed_by == lead

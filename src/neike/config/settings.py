@@ -241,6 +241,7 @@ LANGUAGE_COOKIE_NAME = "neike_language"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "neike.kernel.ui.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.folder("NEIKE_STATIC", DATA / "static")

@@ -21,7 +21,7 @@ from neike.relations.queries.mine import MOST, own_relations
 from neike.relations.views.reading import Reader, reader_of
 from neike.relations.wording import NO_REASONS
 
-IN_FULL: Final = 20
+IN_FULL: Final = 8
 """So many relations of a group are shown in full; a head may have hundreds."""
 
 
@@ -72,6 +72,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "is_manager": is_manager,
         "customers_count": len(customers),
         "waiting": waiting_count(reader),
+        "first_asking": next((row.relation.pk for row in rows if row.asks), None),
         "departments": _own_departments(reader),
         "quick_reasons": NO_REASONS,
         "may_follow_whole_chart": bool(policies.may_follow_whole_chart(reader.who)),
@@ -88,7 +89,7 @@ def waiting_count(reader: Reader) -> int:
 
 def _groups(rows: Iterable[Row], *, is_manager: bool) -> list[Group]:
     """Put customers into the three directions a manager serves, and the rest; empty ones only a manager sees."""
-    by_key: dict[str, list[Row]] = {"team": [], "boss": [], "departments": [], "others": []}
+    by_key: dict[str, list[Row]] = {"departments": [], "boss": [], "team": [], "others": []}
     for row in rows:
         by_key[_direction(row.relation)].append(row)
     words = _words(is_manager=is_manager)
@@ -106,21 +107,19 @@ def _direction(relation: ServiceRelation) -> str:
 
 
 def _words(*, is_manager: bool) -> dict[str, tuple[str, str, str, str]]:
-    departments = (
-        _("Departments beside mine") if is_manager else _("Departments my department serves")
-    )
+    departments = _("Departments we serve") if is_manager else _("Departments my department serves")
     return {
         "team": (
             _("My team members"),
             _("A manager serves the team: goals, means, backing."),
             "people",
-            _("Nobody reports to you in the organisation chart."),
+            _("Nobody yet. The organisation chart names your team, read every night."),
         ),
         "boss": (
             _("My boss"),
             _("What the boss needs from you to lead well."),
             "arrow-up",
-            _("The organisation chart names nobody above you."),
+            _("Nobody yet. The organisation chart names your boss, read every night."),
         ),
         "departments": (
             departments,

@@ -1,0 +1,1 @@
+"""How the product writes dates where Django would choose its own way."""
