@@ -42,12 +42,23 @@ function finish(event) {
   delete form.dataset.dirty;
 }
 
+// A link to an article goes into the reply, which is opened for it.
+function insertLink(event) {
+  const button = event.target.closest?.("[data-insert]");
+  const area = button && document.getElementById(`${button.dataset.into}-body`);
+  if (!area) return;
+  document.getElementById(`mode-${button.dataset.into}`)?.click();
+  insert(area, `${button.dataset.insert}\n`);
+  area.focus();
+}
+
 let watching = false;
 
 export function startTicket() {
   if (watching) return;
   watching = true;
   document.addEventListener("paste", (event) => taken(event, event.clipboardData?.files));
+  document.addEventListener("click", insertLink);
   document.addEventListener("drop", (event) => taken(event, event.dataTransfer?.files));
   document.addEventListener("dragover", (event) => {
     if (event.target.closest?.("[data-composer]")) event.preventDefault();

@@ -14,7 +14,7 @@ from neike.kernel.texts import LocalizedText
 from neike.org import queries as org_queries
 
 KIND: Final = "catalog.service"
-_AUDIENCE: Final = "catalog.audience"
+AUDIENCE: Final = "catalog.audience"
 
 
 def document_of(service: Service, *, changed_at: datetime) -> SearchDocument | None:
@@ -26,7 +26,7 @@ def document_of(service: Service, *, changed_at: datetime) -> SearchDocument | N
     if service.state != ServiceState.PUBLISHED:
         return None
     departments = service.audience.get("departments", [])
-    limited = {(_AUDIENCE, str(each)) for each in (*departments, service.department.public_id)}
+    limited = {(AUDIENCE, str(each)) for each in (*departments, service.department.public_id)}
     return SearchDocument(
         kind=KIND,
         object_id=str(service.pk),
@@ -58,4 +58,4 @@ def all_documents() -> Iterable[SearchDocument]:
 def scopes(person: Any, now: datetime) -> list[tuple[str, str]]:  # noqa: ANN401 - the kernel's signature
     """Return the audiences a person belongs to now."""
     day = org_queries.organisation_day(now)
-    return [(_AUDIENCE, each) for each in policies.surroundings_of(person, on=day)]
+    return [(AUDIENCE, each) for each in policies.surroundings_of(person, on=day)]

@@ -160,3 +160,11 @@ class EventKind(models.TextChoices):
     TASK_DROPPED = "task_dropped", _("task dropped")
     STEP_SKIPPED = "step_skipped", _("step of the plan left out")
     CANCELLED = "cancelled", _("withdrawn")
+
+
+class ArticleState(models.TextChoices):
+    """Where a knowledge article stands: only a published one is read beyond those who write it."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    RETIRED = "retired", _("withdrawn from use")

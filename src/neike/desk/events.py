@@ -179,3 +179,13 @@ class ClockWarned(_OfTicket):
     name: ClassVar[str] = "desk.clock_warned.v1"
     clock_id: int
     percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleChanged:
+    """What a knowledge article says, whom it is meant for or its state changed; aggregate "article:<id>"."""
+
+    name: ClassVar[str] = "desk.article_changed.v1"
+    article_id: int
+    at: datetime
+    by_id: int | None

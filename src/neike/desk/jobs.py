@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from neike.desk import actions, policies
 from neike.desk.actions import timers
-from neike.desk.models import Leg, Ticket
+from neike.desk.choices import ArticleState
+from neike.desk.models import Article, Leg, Ticket
 from neike.desk.queries import timers as due
+from neike.desk.telling import leads_or_agents
+from neike.kernel import notices
 from neike.kernel.jobs import Job, enqueue, every, job
+from neike.org import queries as org_queries
+from neike.org.models import Person
 
 
 @job("desk.accept_by_itself")
@@ -80,3 +88,40 @@ def _queue_tickets(entry: Job, tickets: Iterable[Ticket], now: datetime) -> None
     for ticket in tickets:
         key = f"{ticket.pk}:{ticket.version}:{now:%Y%m%d%H%M}"
         enqueue(entry, key=key, now=now, ticket_id=ticket.pk)
+
+
+# Knowledge
+
+
+@every("20 3 * * *")
+@job("desk.forget_searches")
+def forget_searches(*, now: datetime) -> None:
+    """Throw away the secrets of the weeks that are over, and with them what people looked for."""
+    actions.forget_searches(now=now)
+
+
+@every("40 6 * * *")
+@job("desk.remind_of_reviews")
+def remind_of_reviews(*, now: datetime) -> None:
+    """Tell who looks after an article that it is to be looked at again, once per review day."""
+    today = org_queries.organisation_day(now)
+    due = Article.objects.filter(state=ArticleState.PUBLISHED, review_on__lte=today)
+    for article in due.select_related("owner", "department"):
+        for person in _caring_for(article, now):
+            notices.notify(
+                person=person,
+                kind="desk.article_review",
+                url=article.path,
+                title=_("Is this article still right? %(title)s"),
+                params={"title": article.title},
+                now=now,
+                key=f"{article.pk}:{article.review_on}:desk.article_review",
+            )
+
+
+def _caring_for(article: Article, now: datetime) -> list[Person]:
+    """Return who looks after an article while they write for its department, else who leads the department."""
+    owner = article.owner
+    if owner is not None and policies.may_write_article(policies.standing(owner, now=now), article):
+        return [owner]
+    return leads_or_agents(article.department, now=now)

@@ -12,15 +12,25 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
+from neike.catalog import policies as catalog_policies
 from neike.catalog.models import Service
-from neike.desk.choices import Visibility
-from neike.desk.models import ApprovalVote, Leg, Participant, Task, Ticket
+from neike.desk.choices import OPEN_TICKET_STATES, ArticleState, Visibility
+from neike.desk.models import (
+    ApprovalVote,
+    Article,
+    ArticleVersion,
+    Leg,
+    Participant,
+    Task,
+    Ticket,
+)
 from neike.kernel.memory import Memo
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
 from neike.org import queries as org_queries
 from neike.org.choices import Role, SubstitutionScope
-from neike.org.models import Person
+from neike.org.models import Department, DepartmentAncestry, Person
 
 USE = declare("desk.use", SIGNED_IN)
 
@@ -86,6 +96,40 @@ class Standing:
         """The services they own, by name or by grant."""
         named = [each.service for each in self._held.of(Role.SERVICE_OWNER) if each.service]
         return _ids(Service.objects.filter(Q(owner=self.person_id) | Q(public_id__in=named)))
+
+    @cached_property
+    def surroundings(self) -> frozenset[str]:
+        """The public ids of the departments they work in and of all above them: what audiences are held against."""
+        return catalog_policies.surroundings_of(self._person, on=self.on)
+
+    @cached_property
+    def writes_for(self) -> frozenset[int]:
+        """The departments whose knowledge they write: served, led, or of services they own."""
+        granted = self._held.of(Role.SERVICE_OWNER)
+        if any(each.everywhere for each in granted):
+            return _ids(Department.objects.all())
+        found = self.serves | self.leads
+        if self.owns:
+            owned = Service.objects.filter(pk__in=self.owns)
+            found |= frozenset(owned.values_list("department", flat=True))
+        above = [each.department_id for each in granted if each.department_id]
+        if above:
+            lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=self.on)
+            below = DepartmentAncestry.objects.filter(
+                lasting, valid_from__lte=self.on, ancestor__in=above
+            )
+            found |= frozenset(below.values_list("descendant", flat=True))
+        return found
+
+    @cached_property
+    def closed_services(self) -> frozenset[int]:
+        """The confidential services with an audience that they are outside of."""
+        limited = Service.objects.filter(confidential=True).exclude(audience={})
+        return frozenset(
+            each.pk
+            for each in limited.select_related("department")
+            if not catalog_policies.in_audience(each, self.surroundings)
+        )
 
     @cached_property
     def readable(self) -> Q:
@@ -286,3 +330,70 @@ def may_add_participant(who: Standing, ticket: Ticket) -> Decision:
 def may_remove_participant(who: Standing, ticket: Ticket, person_id: int) -> Decision:
     """Everybody may stop following; else as for adding."""
     return allow() if person_id == who.person_id else may_add_participant(who, ticket)
+
+
+# Knowledge
+
+
+def articles_readable_by(who: Standing) -> Q:
+    """Return the condition on `Article` for what a person may read.
+
+    Whoever writes for its department reads all of it. Everybody else reads what is published, unless it is internal,
+    meant for departments they are neither in nor below, or about a confidential service they are not offered.
+    The department that wrote it, with all below, always belongs to the audience.
+    """
+    own = Q(department__in=who.writes_for)
+    audience = Article.audience.through.objects.filter(article=OuterRef("pk"))
+    near = audience.filter(department__public_id__in=who.surroundings)
+    meant = ~Q(Exists(audience)) | Q(Exists(near)) | Q(department__public_id__in=who.surroundings)
+    shown = Q(state=ArticleState.PUBLISHED, internal=False) & meant
+    if who.closed_services:
+        about = Article.services.through.objects.filter(
+            article=OuterRef("pk"), service__in=who.closed_services
+        )
+        shown &= ~Q(Exists(about))
+    return own | shown
+
+
+def may_read_article(who: Standing, article: Article) -> Decision:
+    """Whether the article is among those the person may read; one query."""
+    found = Article.objects.filter(articles_readable_by(who), pk=article.pk).exists()
+    return allow() if found else deny("not_in_audience")
+
+
+def may_write_for(who: Standing, department_id: int) -> Decision:
+    """Members and leads of a department write its articles, and whoever owns a service of it."""
+    return allow() if department_id in who.writes_for else deny("not_in_department")
+
+
+def may_write_article(who: Standing, article: Article) -> Decision:
+    """Whoever writes for the department of an article edits, publishes and withdraws it."""
+    return may_write_for(who, article.department_id)
+
+
+def may_vote(who: Standing, article: Article) -> Decision:
+    """Readers say whether a published article helped; nobody judges what they wrote."""
+    if article.state != ArticleState.PUBLISHED:
+        return deny("not_published")
+    wrote = ArticleVersion.objects.filter(article=article, by=who.person_id).exists()
+    return deny("own_work") if wrote else may_read_article(who, article)
+
+
+def may_draft_from(who: Standing, ticket: Ticket) -> Decision:
+    """Those who served a solved request make an article of it; never of a confidential one."""
+    if ticket.confidential:
+        return deny("confidential")
+    if ticket.state in OPEN_TICKET_STATES or ticket.resolved_at is None:
+        return deny("not_resolved")
+    return may_read_internal(who, ticket) if who.writes_for else deny("not_serving")
+
+
+def writes_articles(person: Any) -> Decision:  # noqa: ANN401 - a visitor or a person
+    """Open the door of the writers' pages: somebody who writes for some department; each article is decided alone."""
+    if not isinstance(person, Person):
+        return deny("anonymous")
+    who = standing(person, now=timezone.now())  # noqa: TID251 - a door has no clock of its own
+    return allow() if who.writes_for else deny("not_serving")
+
+
+WRITE_ARTICLES = declare("desk.write_articles", writes_articles)

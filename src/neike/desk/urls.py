@@ -3,6 +3,7 @@
 from django.urls import path
 
 from neike.desk.views import legs, messages, mine, new, people, queue, ticket, tickets
+from neike.desk.views.articles import beside, keeping, reading, writing
 
 app_name = "desk"
 
@@ -40,4 +41,27 @@ urlpatterns = [
     path(f"{_LEG}rework/", legs.rework, name="leg_rework"),
     path(f"{_LEG}withdraw/", legs.withdraw, name="leg_withdraw"),
     path(f"{_LEG}hand-over/", legs.hand_over, name="leg_hand_over"),
+]
+
+_ARTICLE = "knowledge/<slug:key>/"
+
+urlpatterns += [
+    path("knowledge/", reading.knowledge, name="knowledge"),
+    path("knowledge/new/", writing.article_new, name="article_new"),
+    path("knowledge/preview/", writing.article_preview, name="article_preview"),
+    path("knowledge/manage/", keeping.articles_manage, name="articles_manage"),
+    path("knowledge/misses/", keeping.search_misses, name="search_misses"),
+    path(_ARTICLE, reading.article, name="article"),
+    path(f"{_ARTICLE}vote/", reading.article_vote, name="article_vote"),
+    path(f"{_ARTICLE}edit/", writing.article_edit, name="article_edit"),
+    path(f"{_ARTICLE}state/", writing.article_state, name="article_state"),
+    path(f"{_ARTICLE}review/", writing.article_review, name="article_review"),
+    path(f"{_ARTICLE}history/", writing.article_history, name="article_history"),
+    path(f"{_ARTICLE}restore/", writing.article_restore, name="article_restore"),
+    path(f"{_TICKET}articles/", beside.ticket_articles, name="ticket_articles"),
+    path(
+        "requests/new/<slug:key>/solved/<slug:article>/",
+        beside.article_solved,
+        name="article_solved",
+    ),
 ]

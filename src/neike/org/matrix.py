@@ -41,6 +41,7 @@ REACHES: Final[dict[str, Promise]] = {
     "do": pgettext_lazy("reach", "yes"),
     "ops": pgettext_lazy("reach", "operations"),
     "people": pgettext_lazy("reach", "about people"),
+    "meant": pgettext_lazy("reach", "what is meant for them"),
     "token": pgettext_lazy("reach", "within the token's scope and its owner's rights"),
 }
 
@@ -98,6 +99,8 @@ _MATRIX: Final = (
     _right("request.clock", "desk", _("Pause or correct a clock"), "- svc+reason - svc - - - - -"),
     _right("request.close", "desk", _("Resolve, confirm, reopen"), "own svc - svc - - - - token"),
     _right("search", "portal", _("Search and counters"), "own+copied svc dept+open svc sample+second - - - token"),
+    _right("article.read", "desk", _("Read published knowledge articles"), "meant meant meant meant meant meant meant meant token"),
+    _right("article.write", "desk", _("Write knowledge articles and read their drafts and votes"), "- dept dept svc - - - - token"),
     _right("rating.give", "surveys", _("Rate a request or a hand-over"), "own own own own own own own - -"),
     _right("rating.read", "surveys", _("Read a single rating"), "sides sides agg sides agg agg - - -"),
     _right("department.report", "insights", _("Department page"), "all all all all all all all all token"),

@@ -1,5 +1,8 @@
 """The catalogue as everybody reads it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
@@ -11,7 +14,9 @@ from neike.catalog.models import Service
 from neike.catalog.queries.services import FOR_PROMISES, group_by_department
 from neike.catalog.views.days import moment, reader
 from neike.kernel.policies import policy
+from neike.kernel.registries import SERVICE_PANELS
 from neike.org import queries as org_queries
+from neike.org.models import Person
 
 _LONGEST_SEARCH = 80
 
@@ -58,7 +63,7 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
 @policy("catalog.browse")
 def service(request: HttpRequest, key: str) -> HttpResponse:
     """Show a service's public standard: what one gets, by whom, how fast, by which steps."""
-    _now, today = moment()
+    now, today = moment()
     person = reader(request)
     shown = get_object_or_404(
         Service.objects.select_related("department", "owner", "form"), key=key
@@ -81,8 +86,15 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "may_ask": bool(policies.may_ask(person, shown, on=today)),
         "may_edit": bool(policies.may_edit(person, shown, on=today)),
+        "panels": _panels(person, shown, now),
     }
     return render(request, "catalog/service.html", context)
+
+
+def _panels(person: Person, service: Service, now: datetime) -> list[dict[str, Any]]:
+    """Return what upper modules show about a service: template and context of each."""
+    shown = ((panel, panel.context(person, service, now)) for panel in SERVICE_PANELS)
+    return [{"template": panel.template, "context": context} for panel, context in shown if context]
 
 
 @require_safe

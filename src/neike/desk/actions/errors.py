@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from neike.desk.models import Leg, Ticket, TicketEvent
+from neike.desk.models import Article, Leg, Ticket, TicketEvent
 
 
 class DeskError(Exception):
@@ -179,3 +179,27 @@ class AnswersWrongError(DeskError):
 
     def __str__(self) -> str:
         return _("Please check your answers.")
+
+
+class ArticleChangedError(DeskError):
+    """Somebody changed the article after it was read; `article` is as it is now."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        super().__init__(article.pk)
+
+    def __str__(self) -> str:
+        return _(
+            "Somebody changed this article while you were writing. Your text is still here; compare before you save."
+        )
+
+
+class ArticleRefusedError(DeskError):
+    """What was written makes no article; `field` names what is wrong."""
+
+    def __init__(self, field: str, why: str) -> None:
+        self.field, self.why = field, why
+        super().__init__(why)
+
+    def __str__(self) -> str:
+        return self.why

@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from neike.desk.api.articles import router as articles
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
 from neike.desk.api.requests import router as requests
@@ -9,5 +10,6 @@ from neike.desk.api.requests import router as requests
 router = Router(tags=["requests"])
 for _part in (requests, messages, legs):
     router.add_router("", _part)
+router.add_router("", articles, tags=["knowledge"])
 
 __all__ = ["router"]

@@ -6,6 +6,7 @@ from datetime import datetime
 from neike.desk.bulk import TicketScript, write_tickets
 from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
+from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
 from neike.desk.demo.special import special
 from neike.desk.demo.world import World
@@ -38,3 +39,6 @@ def _scripts(company: Company, world: World) -> Iterator[TicketScript]:
 
 def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
+
+
+__all__ = ["load", "load_knowledge"]

@@ -1,6 +1,16 @@
 """What is stored about requests: the event log, its projections, and what people wrote."""
 
 from neike.desk.models.approvals import Approval, ApprovalVote
+from neike.desk.models.articles import (
+    Article,
+    ArticleDay,
+    ArticleTerm,
+    ArticleVersion,
+    ArticleVote,
+    SearchMiss,
+    SearchSalt,
+    SearchTrace,
+)
 from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
@@ -12,10 +22,18 @@ __all__ = [
     "OPEN_LEGS",
     "Approval",
     "ApprovalVote",
+    "Article",
+    "ArticleDay",
+    "ArticleTerm",
+    "ArticleVersion",
+    "ArticleVote",
     "Clock",
     "Leg",
     "Message",
     "Participant",
+    "SearchMiss",
+    "SearchSalt",
+    "SearchTrace",
     "Segment",
     "Task",
     "Ticket",

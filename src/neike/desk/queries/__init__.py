@@ -2,6 +2,19 @@
 
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
 from neike.desk.queries.approvers import approvers, replacement_of
+from neike.desk.queries.article_index import KIND as ARTICLE_KIND
+from neike.desk.queries.article_index import (
+    article_document,
+    article_documents,
+    article_scopes,
+)
+from neike.desk.queries.articles import (
+    articles_about,
+    articles_like,
+    articles_visible_to,
+    articles_written_by,
+    search_articles,
+)
 from neike.desk.queries.changes import changes_since, history
 from neike.desk.queries.clocks import clocks_of, readings, reopen_until, why
 from neike.desk.queries.finding import (
@@ -52,6 +65,7 @@ from neike.desk.queries.queues import (
 from neike.desk.queries.relay import RelayLeg, Stretch, relay_bar
 
 __all__ = [
+    "ARTICLE_KIND",
     "COUNT_CAP",
     "NOBODY",
     "BarLeg",
@@ -66,6 +80,13 @@ __all__ = [
     "Tab",
     "View",
     "approvers",
+    "article_document",
+    "article_documents",
+    "article_scopes",
+    "articles_about",
+    "articles_like",
+    "articles_visible_to",
+    "articles_written_by",
     "changes_since",
     "clocks_of",
     "counts",
@@ -92,6 +113,7 @@ __all__ = [
     "reopen_until",
     "replacement_of",
     "requests_of",
+    "search_articles",
     "search_document",
     "search_documents",
     "search_scopes",

@@ -14,6 +14,7 @@ from neike.catalog.models import FormVersion
 from neike.desk import policies
 from neike.desk.choices import Visibility
 from neike.desk.models import Leg, Message, Participant, Ticket
+from neike.desk.queries.article_index import article_scopes
 from neike.kernel.search import SearchDocument
 from neike.kernel.search.documents import Scope
 from neike.kernel.search.models import SearchEntry
@@ -33,6 +34,7 @@ def search_scopes(person: Person, now: datetime) -> set[Scope]:
         | {(_HEADS, str(pk)) for pk in who.heads}
         | {(_LEADS, str(pk)) for pk in who.leads}
         | {(_OWNS, str(pk)) for pk in who.owns}
+        | article_scopes(who)
     )
 
 

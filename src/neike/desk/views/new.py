@@ -20,6 +20,7 @@ from neike.desk import actions, policies, queries
 from neike.desk.display import outlook, subjects
 from neike.desk.forms import HeadForm
 from neike.desk.models import Ticket, TicketDraft
+from neike.desk.views.articles.beside import ideas_for
 from neike.desk.views.reading import Reader, reader
 from neike.kernel.attachments.actions import UploadRefusedError, attach_all
 from neike.kernel.attachments.models import Attachment
@@ -78,6 +79,7 @@ def keep_draft(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "draft": draft,
         "subject": subjects.suggested(service, asking.form.answers),
+        "ideas": ideas_for(who, service, _said(asking, request.POST)),
         "service": service,
         "fragment": True,
     }
@@ -173,6 +175,24 @@ def _kept(asking: Asking, data: QueryDict) -> TicketDraft | None:
     return actions.save_draft(
         service=service, by=by, title=title, answers=answers, now=asking.reader.now
     )
+
+
+def _said(asking: Asking, data: QueryDict) -> str:
+    """Return the words typed so far, for finding articles like them."""
+    head = str(_typed(asking.head, data).get("title", ""))
+    return "\n".join([head, *_words(_typed(asking.form, data))])
+
+
+def _drafted(draft: TicketDraft | None) -> str:
+    """Return the words a draft keeps."""
+    if draft is None:
+        return ""
+    own = {key: each for key, each in draft.answers.items() if not key.startswith(_HEAD)}
+    return "\n".join([draft.title, *_words(own)])
+
+
+def _words(answers: Mapping[str, Any]) -> list[str]:
+    return [each for each in answers.values() if isinstance(each, str)]
 
 
 def _typed(form: django_forms.Form, data: QueryDict) -> dict[str, Any]:
@@ -325,6 +345,7 @@ def _page(
         "kept": kept or [],
         "homeless": org_queries.department_of(who.person, on=on) is None,
         "now": who.now,
+        "ideas": ideas_for(who, service, _drafted(draft)),
         "subject": subjects.suggested(service, asking.form.answers),
     }
     return render(request, "desk/new/new.html", context, status=status)

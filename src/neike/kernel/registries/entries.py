@@ -144,6 +144,17 @@ class TicketPanel:
 
 
 @dataclass(frozen=True, slots=True)
+class ServicePanel:
+    """What an upper module shows on the page of a service (knowledge about it)."""
+
+    key: str
+    order: int
+    template: str
+    context: Callable[[Any, Any, datetime], dict[str, Any]]
+    """`context(person, service, now)`, only what the person may read; an empty dict hides the panel."""
+
+
+@dataclass(frozen=True, slots=True)
 class RelationSeen:
     """A relation (with its ends) and at which of them the reader stands: "provider" or "customer"."""
 
@@ -280,6 +291,7 @@ NAVIGATION: Registry[NavigationEntry] = Registry("navigation")
 MY_DAY: Registry[MyDaySource] = Registry("my day")
 LOOP_STEPS: Registry[LoopStep] = Registry("loop steps")
 TICKET_PANELS: Registry[TicketPanel] = Registry("ticket panels")
+SERVICE_PANELS: Registry[ServicePanel] = Registry("service panels")
 RELATION_FIGURES: Registry[RelationFigure] = Registry("relation figures")
 DEMO_PARTS: Registry[DemoPart] = Registry("demo parts")
 DEMO_ACCOUNTS: Registry[DemoAccount] = Registry("demo accounts")

@@ -15,7 +15,7 @@ from neike.catalog.documents import KIND as SERVICE_KIND
 from neike.catalog.models import Service
 from neike.desk import policies as desk_policies
 from neike.desk import queries as desk_queries
-from neike.desk.models import Ticket
+from neike.desk.models import Article, Ticket
 from neike.desk.queries.finding import KIND as TICKET_KIND
 from neike.kernel import search
 from neike.org import queries as org_queries
@@ -34,7 +34,7 @@ MOST: Final = 50
 """How many of one kind are shown at most; counts stop here, too."""
 LONGEST: Final = 100
 _BOTH_ENDS: Final = 2
-KINDS: Final = ("services", "requests", "people", "departments", "relations")
+KINDS: Final = ("services", "articles", "requests", "people", "departments", "relations")
 _NUMBER: Final = re.compile(r"\s*r\s*-?\s*(\d{1,18})\s*", re.IGNORECASE | re.ASCII)
 
 
@@ -42,7 +42,9 @@ _NUMBER: Final = re.compile(r"\s*r\s*-?\s*(\d{1,18})\s*", re.IGNORECASE | re.ASC
 class Found:
     """One thing found, with the object itself and the words the index keeps of it."""
 
-    thing: Ticket | Service | Person | DepartmentOnDay | ServiceRelation | Need | Agreement
+    thing: (
+        Ticket | Service | Article | Person | DepartmentOnDay | ServiceRelation | Need | Agreement
+    )
     excerpt: str = ""
 
 
@@ -119,6 +121,11 @@ def _services(seeker: Seeker, text: str) -> list[Found]:
     return [Found(rows[pk], str(rows[pk].summary)) for pk in excerpts if pk in rows]
 
 
+def _articles(seeker: Seeker, text: str) -> list[Found]:
+    found = desk_queries.search_articles(seeker.person, text, now=seeker.now)
+    return [Found(each, str(each.body)) for each in found.articles]
+
+
 def _people(seeker: Seeker, text: str) -> list[Found]:
     present = directory.present(org_queries.people_visible_to(seeker.person), on=seeker.on)
     fitting = directory.matching(present, text).order_by("name_latin", "pk")
@@ -183,6 +190,7 @@ def _names(department: DepartmentOnDay) -> str:
 
 _FINDERS: Final[dict[str, Callable[[Seeker, str], list[Found]]]] = {
     "services": _services,
+    "articles": _articles,
     "requests": _requests,
     "people": _people,
     "departments": _departments,

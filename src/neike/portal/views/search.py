@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from neike.desk import actions as desk_actions
 from neike.desk import policies as desk_policies
 from neike.desk import queries as desk_queries
 from neike.desk.display.states import TICKET_TONES
@@ -55,6 +56,8 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("in", "")
     kind = kind if kind in KINDS else ""
     groups = queries.find(who, text)
+    if text and not groups:
+        desk_actions.record_search(text=text, found=False, by=who.person, now=who.now)
     shown = [group for group in groups if not kind or group.kind == kind]
     context = {
         "q": text,
@@ -71,10 +74,10 @@ def search(request: HttpRequest) -> HttpResponse:
 @policy("portal.search")
 @limited("portal.suggest", "240/m", by="person", methods=("GET",))
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Suggest services, own requests and people while somebody types."""
+    """Suggest services, articles, own requests and people while somebody types."""
     who = seeker(request)
     text = _text(request)
-    groups = queries.find(who, text, kinds=("services", "requests", "people"))
+    groups = queries.find(who, text, kinds=("services", "articles", "requests", "people"))
     context = {
         "q": text,
         "groups": [_shown(who, group, text, most=_SUGGESTED) for group in groups],
@@ -99,6 +102,7 @@ def _path_of(who: Seeker, text: str) -> str:
 def _labels() -> dict[str, str]:
     return {
         "services": _("Services"),
+        "articles": _("Knowledge"),
         "requests": _("Requests"),
         "people": _("People"),
         "departments": _("Departments"),
@@ -161,6 +165,17 @@ def _service_line(who: Seeker, found: Found, text: str) -> Line:
     )
 
 
+def _article_line(who: Seeker, found: Found, text: str) -> Line:
+    article: Any = found.thing
+    return Line(
+        title=marked(str(article.title), text),
+        url=f"{article.path}?{urlencode({'q': text})}",
+        icon="notes",
+        below=who.chart.name(article.department_id),
+        excerpt=snippet(found.excerpt, text),
+    )
+
+
 def _person_line(who: Seeker, found: Found, text: str) -> Line:
     person: Any = found.thing
     posts = [who.chart.name(each.department_id) for each in person.placements_now]
@@ -205,6 +220,7 @@ def _relation_line(who: Seeker, found: Found, text: str) -> Line:
 _LINES: Final[dict[str, Callable[[Seeker, Found, str], Line]]] = {
     "requests": _request_line,
     "services": _service_line,
+    "articles": _article_line,
     "people": _person_line,
     "departments": _department_line,
     "relations": _relation_line,

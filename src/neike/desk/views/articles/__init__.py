@@ -1,0 +1,1 @@
+"""Pages of knowledge: what everybody reads, what its writers do, what stands beside requests."""
