@@ -191,7 +191,9 @@ def test_a_service_that_becomes_confidential_takes_its_articles_along(it):
 
 
 def test_an_index_built_anew_says_the_same(it):
-    shared, limited = make.article(it.it), make.article(it.it, audience=(it.finance,))
+    other = LocalizedText.of(zh="投影仪黑屏", en="Projector stays dark")
+    shared = make.article(it.it)
+    limited = make.article(it.it, audience=(it.finance,), title=other)
     search.empty()
     search.build_anew()
 
@@ -201,6 +203,7 @@ def test_an_index_built_anew_says_the_same(it):
 
 def test_somebody_who_changes_departments_reads_what_the_new_one_may(it):
     article = make.article(it.it, audience=(it.finance,))
+    it.anna.placements.all().delete()
     org.placement(it.anna, it.finance)
 
     assert ways(it.anna, article) == EVERY

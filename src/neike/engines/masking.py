@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_LONG_NUMBER: Final = re.compile(r"(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ -]?\d){6,}(?![\w-])")
+_LONG_NUMBER: Final = re.compile(
+    r"(?<![\w-])(?!\d{4}-\d\d-\d\d(?!\d))\+?\d(?:[ -]?\d){6,}(?![\w-])"
+)
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 

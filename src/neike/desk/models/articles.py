@@ -25,7 +25,7 @@ class Article(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    title = LocalizedTextField(_("title"))
+    title = LocalizedTextField(_("article title"))
     body = LocalizedTextField(_("text"))
     state = models.CharField(
         _("state"), max_length=10, choices=ArticleState, default=ArticleState.DRAFT
@@ -33,7 +33,7 @@ class Article(models.Model):
     internal = models.BooleanField(_("for the serving department only"), default=False)
     audience = models.ManyToManyField("org.Department", related_name="+", blank=True)
     services = models.ManyToManyField("catalog.Service", related_name="articles", blank=True)
-    review_on = models.DateField(_("review on"), null=True, blank=True)
+    review_on = models.DateField(_("to be reviewed on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=0)
     helpful = models.PositiveIntegerField(default=0)
     unhelpful = models.PositiveIntegerField(default=0)
@@ -69,7 +69,7 @@ class ArticleVersion(models.Model):
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField(_("version"))
-    title = LocalizedTextField(_("title"))
+    title = LocalizedTextField(_("article title"))
     body = LocalizedTextField(_("text"))
     note = models.CharField(_("what changed"), max_length=300, blank=True)
     restored = models.PositiveIntegerField(null=True, blank=True)
