@@ -11,7 +11,7 @@ from django.test import Client
 
 from neike.catalog.models import Service
 from neike.desk.choices import OPEN_TICKET_STATES
-from neike.desk.models import Ticket
+from neike.desk.models import Article, Ticket
 from neike.kernel.policies.checks import all_routes
 from neike.org.models import BusinessCalendar, Department, Person
 from tests.browser import company as demo_company
@@ -72,6 +72,10 @@ def _address(pattern: str) -> str:
         "calendars": BusinessCalendar.objects.get(is_default=True).public_id,
         "people": _readers()[EMPLOYEE].public_id,
     }
+    if pattern.startswith("knowledge/<slug:key>"):
+        pattern = pattern.replace(
+            "<slug:key>", Article.objects.filter(department=department).first().key
+        )
     values = {
         "public_id": public.get(
             pattern.split("/", maxsplit=1)[0], "019ab3c2-0000-7000-8000-000000000000"

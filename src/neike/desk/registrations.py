@@ -332,7 +332,7 @@ def _register_knowledge() -> None:
             key="desk.knowledge",
             order=40,
             label=_("Knowledge"),
-            icon="notes",
+            icon="note",
             url_name="desk:knowledge",
         )
     )
@@ -340,7 +340,7 @@ def _register_knowledge() -> None:
         "desk.article_reviews",
         150,
         _("Articles to look at again"),
-        "notes",
+        "note",
         articles.review_items,
         page="desk:articles_manage",
         query="show=review",

@@ -71,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = queries.counts_of_views(who.who, chosen, **times)
     context = {
         "rows": rows.html(),
-        "notes": list(rows.notes),
+        "note": list(rows.notes),
         "shown": len(found.rows),
         "tabs": _tabs(request.GET, view, counts),
         "view": view,

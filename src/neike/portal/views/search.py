@@ -170,7 +170,7 @@ def _article_line(who: Seeker, found: Found, text: str) -> Line:
     return Line(
         title=marked(str(article.title), text),
         url=f"{article.path}?{urlencode({'q': text})}",
-        icon="notes",
+        icon="note",
         below=who.chart.name(article.department_id),
         excerpt=snippet(found.excerpt, text),
     )
