@@ -35,6 +35,13 @@ def shown_in_another_language(text: LocalizedText) -> str:
     return language_names().get(shown, shown)
 
 
+def language_shown(text: LocalizedText) -> str:
+    """Return the language code of what a reader is shown of a text, as HTML wants it."""
+    reader = get_language() or text.source
+    code = reader if text.texts.get(reader) else text.source
+    return "en" if code == "en" else "zh-Hans"
+
+
 def excerpt(article: Article) -> str:
     """Return the beginning of an article in the reader's language, without Markdown's signs."""
     plain = " ".join(str(article.body).translate(str.maketrans("", "", "#*`>|_")).split())

@@ -116,6 +116,7 @@ def _page(
         "tone": display.STATE_TONES[ArticleState(shown.state)],
         "other_language": display.shown_in_another_language(shown.body)
         or display.shown_in_another_language(shown.title),
+        "language": display.language_shown(shown.body),
         "services": articles.services_shown(who.who, shown, who.person),
         "files": attachments_of(shown),
         "vote": given,
