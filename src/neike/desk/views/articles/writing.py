@@ -30,6 +30,8 @@ from neike.org.models import Department
 
 _REVIEW_AFTER: Final = timedelta(days=180)
 _MOST_FILES: Final = 50
+_STAND_IN: Final = "[...]"
+"""Takes the place of names, in whatever language the text is."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +100,7 @@ def _from_request(
     who: Reader, number: int, initial: dict[str, Any]
 ) -> tuple[dict[str, Any], Material]:
     ticket = _source(who, number)
-    material = material_of(who.who, ticket, stand_in=_("[a colleague]"))
+    material = material_of(who.who, ticket, stand_in=_STAND_IN)
     language = "en" if (material.title + material.question + material.answer).isascii() else "zh"
     heads = {"zh": ("问题", "解决办法"), "en": ("Question", "Answer")}[language]
     parts = [
