@@ -39,7 +39,7 @@ def _files(name: str) -> re.Pattern[str]:
 def render(text: str) -> SafeString:
     """Return a person's Markdown as HTML: CommonMark, tables, strike-through, bare addresses as links.
 
-    Headings begin at level three, below the page's own. Pictures come from attachments only
+    Headings begin at level three, below the page's own, and leave no level out. Pictures come from attachments only
     (`![what it shows](attachment:ID)`); any other becomes a link. At most 100,000 characters.
     """
     return mark_safe(clean(_MARKDOWN.render(text[:_LONGEST])))  # noqa: S308 - the sanitiser just ran
@@ -100,9 +100,11 @@ def _link(url: str, text: str) -> list[Token]:
 
 
 def _lower_headings(state: StateCore) -> None:
-    for token in state.tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    """Begin at level three and leave no level out, whichever ones were used."""
+    headings = [each for each in state.tokens if each.type in {"heading_open", "heading_close"}]
+    used = sorted({each.tag for each in headings})
+    for token in headings:
+        token.tag = f"h{min(6, used.index(token.tag) + 3)}"
 
 
 def _link_bare_addresses(state: StateCore) -> None:
