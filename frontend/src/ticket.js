@@ -35,7 +35,7 @@ function taken(event, list) {
 function finish(event) {
   const { ctx } = event.detail;
   const form = ctx?.sourceElement?.closest?.("form");
-  if (!form || !(ctx.response?.status < 400)) return;
+  if (!form || form.matches("[data-guard]") || !(ctx.response?.status < 400)) return;
   if (form.dataset.closes) document.getElementById(form.dataset.closes)?.close();
   form.reset();
   if (form.elements.attached) form.elements.attached.value = "";
