@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = own.rows(found.rows, reader=who.person, chart=who.chart, now=who.now)
     context = {
         "rows": rows,
-        "note": list(dict.fromkeys(row.chip.note for row in rows if row.chip and row.chip.note)),
+        "notes": list(dict.fromkeys(row.chip.note for row in rows if row.chip and row.chip.note)),
         "tabs": _tabs(tab, counts, text),
         "tab": tab,
         "q": text,

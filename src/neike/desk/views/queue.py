@@ -71,7 +71,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     counts = queries.counts_of_views(who.who, chosen, **times)
     context = {
         "rows": rows.html(),
-        "note": list(rows.notes),
+        "notes": list(rows.notes),
         "shown": len(found.rows),
         "tabs": _tabs(request.GET, view, counts),
         "view": view,
