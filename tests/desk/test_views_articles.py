@@ -83,28 +83,33 @@ def test_the_way_in_shows_what_one_may_read_and_nothing_else(it, client_for):
     assert "Secret" not in shown
 
 
-@pytest.mark.parametrize("length", [1, 3])
-def test_lists_cost_the_same_at_any_length(it, client_for, length):
-    for _each in range(length):
-        made = make.article(it.it, owner=it.ivan, audience=(it.hr,))
-        actions.count_view(article=made, now=timezone.now())
-    reader, writer = client_for(it.anna), client_for(it.ivan)
-    counts = {}
-    for key, client, address in (
-        ("home", reader, reverse("desk:knowledge")),
-        ("search", reader, reverse("desk:knowledge") + "?q=printer&typed=1"),
-        ("manage", writer, reverse("desk:articles_manage")),
-        ("api", reader, "/api/v1/articles"),
-    ):
-        client.get(address)
-        with CaptureQueriesContext(connection) as made_queries:
-            assert client.get(address).status_code == 200
-        counts[key] = len(made_queries)
+def test_lists_cost_the_same_at_any_length(it, client_for):
+    def costs():
+        found = {}
+        for person, address in (
+            (it.anna, reverse("desk:knowledge")),
+            (it.anna, reverse("desk:knowledge") + "?q=printer&typed=1"),
+            (it.ivan, reverse("desk:articles_manage")),
+            (it.anna, "/api/v1/articles"),
+        ):
+            client = client_for(person)
+            client.get(address)
+            with CaptureQueriesContext(connection) as made:
+                assert client.get(address).status_code == 200
+            found[address] = len(made)
+        return found
 
-    assert counts == EXPECTED
+    def write():
+        article = make.article(it.it, owner=it.ivan, audience=(it.hr,))
+        actions.count_view(article=article, now=timezone.now())
 
+    write()
+    one = costs()
+    write()
+    write()
 
-EXPECTED = {"home": 16, "search": 22, "manage": 11, "api": 9}
+    assert costs() == one
+    assert max(one.values()) < 30
 
 
 def test_a_confidential_service_is_not_named_to_those_it_is_not_offered_to(it, client_for):

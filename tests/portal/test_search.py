@@ -112,7 +112,7 @@ def test_a_stale_index_shows_and_counts_nothing_that_is_hidden_now(look):
     response = look(it.fang, CANARY)
 
     assert kinds(response) == []
-    assert [tab["count"] for tab in response.context["tabs"]] == ["", "0", "0", "0", "0", "0"]
+    assert [tab["count"] for tab in response.context["tabs"]] == ["", "0", "0", "0", "0", "0", "0"]
 
 
 def test_internal_words_are_not_in_the_index(look):
