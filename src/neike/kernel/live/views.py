@@ -1,0 +1,38 @@
+"""The address at which a browser listens."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from neike.kernel.live import grants
+from neike.kernel.live.streams import HANDED
+from neike.kernel.policies import policy
+
+
+@require_GET
+@policy("live.listen")
+def listen(request: HttpRequest) -> HttpResponse:
+    """Say what changed since `since`, and hand the connection to `streams.LiveStreams`, which keeps it open.
+
+    `t` names topics. A server that cannot keep connections open ends it here, and the browser asks again.
+    """
+    now = timezone.now()
+    since = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
+    found = grants.grant(
+        request.user,
+        asked=request.GET.getlist("t"),
+        session=request.session.session_key or "",
+        since=grants.moment_of(since),
+        now=now,
+    )
+    handed = getattr(request, "scope", {}).get(HANDED)
+    keeps = handed is not None and settings.LIVE
+    if keeps:
+        handed.append(found)
+    response = HttpResponse(
+        grants.event(now, found.first, streams=keeps), content_type="text/event-stream"
+    )
+    response["Cache-Control"] = "no-store, no-transform, private"
+    response["X-Accel-Buffering"] = "no"  # a proxy that collects would deliver in lumps
+    return response
