@@ -13,8 +13,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "neike.config.settings")
 _django = get_asgi_application()
 
 from neike.config.static import StaticFiles  # noqa: E402 - needs the settings
-from neike.kernel.live.streams import LiveStreams  # noqa: E402 - needs the apps loaded
 from neike.kernel.limits.guard import UploadGuard  # noqa: E402 - needs the apps loaded
+from neike.kernel.live.streams import LiveStreams  # noqa: E402 - needs the apps loaded
 from neike.kernel.policies.checks import refuse_unguarded_routes  # noqa: E402 - needs the apps loaded
 
 refuse_unguarded_routes()

@@ -31,7 +31,7 @@ _GUARDED: Final = [
 # A worker lives under the policy of its own script: this one may ask us, and nothing else.
 _WORKER: Final = [
     (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; connect-src 'self'"),
+    (b"content-security-policy", b"default-src 'none'; script-src 'self'; connect-src 'self'"),
 ]
 _WORKERS: Final = "neike/dist/live_worker."
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, mine, new, people, queue, ticket, tickets
+from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
 
 app_name = "desk"
 
@@ -41,3 +41,5 @@ urlpatterns = [
     path(f"{_LEG}withdraw/", legs.withdraw, name="leg_withdraw"),
     path(f"{_LEG}hand-over/", legs.hand_over, name="leg_hand_over"),
 ]
+
+urlpatterns += [path(f"{_TICKET}presence/", presence.presence, name="presence")]

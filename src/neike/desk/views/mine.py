@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from neike.catalog import queries as catalog_queries
 from neike.desk import queries
-from neike.desk.display import own
+from neike.desk.display import own, times
 from neike.desk.queries import COUNT_CAP, Cursor, Tab
 from neike.desk.views.reading import reader
 from neike.kernel.policies import policy
@@ -49,8 +49,20 @@ def mine(request: HttpRequest) -> HttpResponse:
         "drafts": queries.drafts_of(who.who, offered) if tab == Tab.OPEN and not text else [],
         "next": _address(tab, text, found.following) if found.following else "",
         "first": _address(tab, text) if request.GET.get("after") else "",
+        "reader": who.person,
+        "address": request.get_full_path(),
+        "next_change": times.seconds_to_next(
+            (
+                moment
+                for row in found.rows
+                for each in row.promises  # type: ignore[attr-defined]  # prefetched by `with_progress`
+                for moment in (each.warn_at, each.due_at)
+            ),
+            now=who.now,
+        ),
     }
-    return render(request, "desk/mine/mine.html", context)
+    fragment = request.headers.get("HX-Request") == "true"
+    return render(request, "desk/mine/_mine.html" if fragment else "desk/mine/mine.html", context)
 
 
 def _tabs(current: str, counts: dict[str, int], text: str) -> list[dict[str, object]]:

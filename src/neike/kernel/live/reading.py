@@ -39,7 +39,9 @@ class SignalReader:
         if self._low is None:
             before = Signal.objects.filter(at__lt=now - OVERLAP)
             self._low = before.aggregate(last=Max("pk"))["last"] or 0
-        rows = Signal.objects.filter(pk__gt=self._low).order_by("pk").values_list("pk", "topic", "at")
+        rows = (
+            Signal.objects.filter(pk__gt=self._low).order_by("pk").values_list("pk", "topic", "at")
+        )
         found = [News(*row) for row in rows[: LOT + len(self.recent)] if row[0] not in self.recent]
         self.recent.update((each.number, (now, each)) for each in found)
         if len(found) >= LOT:

@@ -16,4 +16,4 @@ def end_connections(request: HttpRequest, **_more: Any) -> None:
     """Tell whoever listens with this session that it is over."""
     key = request.session.session_key if hasattr(request, "session") else None
     if key:
-        changed(session_topic(key), now=timezone.now())  # noqa: TID251 - a receiver's clock
+        changed(session_topic(key), now=timezone.now())

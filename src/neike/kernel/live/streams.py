@@ -15,7 +15,6 @@ from http import HTTPStatus
 from types import FrameType
 from typing import Any, Final
 
-
 from neike.kernel.live.grants import Grant, event
 from neike.kernel.live.hub import Hub, Listener
 

@@ -59,7 +59,7 @@ def _ids_of(key: str, asked: Iterable[str]) -> frozenset[int]:
     found = set()
     for each in asked:
         kind, colon, number = each.partition(":")
-        if kind == key and colon and number.isascii() and number.isdigit():
-            if len(number) <= _LONGEST_NUMBER:
-                found.add(int(number))
+        is_number = number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER
+        if kind == key and colon and is_number:
+            found.add(int(number))
     return frozenset(found)

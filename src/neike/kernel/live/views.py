@@ -1,6 +1,5 @@
 """The address at which a browser listens."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -26,12 +25,11 @@ def listen(request: HttpRequest) -> HttpResponse:
         since=grants.moment_of(since),
         now=now,
     )
-    handed = getattr(request, "scope", {}).get(HANDED)
-    keeps = handed is not None and settings.LIVE
-    if keeps:
+    handed: list[grants.Grant] | None = getattr(request, "scope", {}).get(HANDED)
+    if handed is not None:
         handed.append(found)
     response = HttpResponse(
-        grants.event(now, found.first, streams=keeps), content_type="text/event-stream"
+        grants.event(now, found.first, streams=handed is not None), content_type="text/event-stream"
     )
     response["Cache-Control"] = "no-store, no-transform, private"
     response["X-Accel-Buffering"] = "no"  # a proxy that collects would deliver in lumps
