@@ -127,6 +127,7 @@ function hear(message) {
   if (message.changed) mark(message.changed);
   if (message.live === undefined) return;
   live = message.live;
+  document.getElementById("live").dataset.liveOn = live ? "yes" : "no";
   const sign = document.getElementById("live-state");
   if (sign) sign.hidden = live;
 }

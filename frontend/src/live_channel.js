@@ -24,7 +24,7 @@ export class Channel {
     for (const [when, words] of this.recent) {
       if (Date.now() - when < MEMORY) this.tell(page, words);
     }
-    page.post({ live: this.live !== false });
+    if (this.live !== undefined) page.post({ live: this.live });
     this.sync(page.since);
   }
 

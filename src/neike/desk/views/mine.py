@@ -15,6 +15,7 @@ from neike.desk.display import own, times
 from neike.desk.queries import COUNT_CAP, Cursor, Tab
 from neike.desk.views.reading import reader
 from neike.kernel.policies import policy
+from neike.kernel.ui.layouts import layout_for
 from neike.org import queries as org_queries
 
 PAGE: Final = 25
@@ -51,6 +52,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "first": _address(tab, text) if request.GET.get("after") else "",
         "reader": who.person,
         "address": request.get_full_path(),
+        "layout": layout_for(request),
         "next_change": times.seconds_to_next(
             (
                 moment
@@ -61,8 +63,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             now=who.now,
         ),
     }
-    fragment = request.headers.get("HX-Request") == "true"
-    return render(request, "desk/mine/_mine.html" if fragment else "desk/mine/mine.html", context)
+    return render(request, "desk/mine/mine.html", context)
 
 
 def _tabs(current: str, counts: dict[str, int], text: str) -> list[dict[str, object]]:

@@ -27,6 +27,7 @@ from neike.desk.models import Leg
 from neike.desk.queries import COUNT_CAP, NOBODY, Cursor, Filters, View
 from neike.desk.views.reading import Reader, reader
 from neike.kernel.policies import policy
+from neike.kernel.ui.layouts import layout_for
 from neike.org import queries as org_queries
 from neike.org.models import Department, Person
 
@@ -88,15 +89,14 @@ def queue(request: HttpRequest) -> HttpResponse:
         "first": f"?{_with(request.GET, after=None)}" if request.GET.get("after") else "",
         "agents": _agents(who, chosen),
         "address": request.get_full_path(),
+        "layout": layout_for(request),
         "topics": " ".join([f"person:{who.person.pk}", *(f"queue:{pk}" for pk in chosen)]),
         "next_change": times.seconds_to_next(
             (moment for each in found.clocks.values() for moment in (each.warn_at, each.due_at)),
             now=who.now,
         ),
     }
-    fragment = request.headers.get("HX-Request") == "true"
-    name = "desk/queue/_queue.html" if fragment else "desk/queue/queue.html"
-    return render(request, name, context)
+    return render(request, "desk/queue/queue.html", context)
 
 
 def _departments(who: Reader) -> list[int]:

@@ -79,7 +79,7 @@ class LiveStreams:
     async def _tell(self, listener: Listener, send: Send) -> None:
         loop = asyncio.get_running_loop()
         until = loop.time() + LIFE * random.uniform(0.8, 1.2)  # noqa: S311 - spreads the returning, hides nothing
-        while not listener.ended and loop.time() < until:
+        while loop.time() < until:
             words = await listener.news(HEARTBEAT)
             if listener.ended:
                 return
