@@ -58,7 +58,7 @@ def visit(page, path):
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.heard = heard
     page.goto(path)
-    page.wait_for_function("document.querySelector('#live')?.dataset.liveOn === 'yes'")
+    expect(page.locator("#live[data-live-on=yes]")).to_be_attached(timeout=PATIENCE)
     return page
 
 

@@ -28,14 +28,14 @@ from tests.make import desk as make  # noqa: E402
 
 NAMES = ("anna", "ivan", "ines", "fang")
 people: dict[str, Person] = {}
-company: make.Company
+companies: list[make.Company] = []
 
 
 def prepare() -> dict[str, Any]:
-    global company
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     company = make.company()
+    companies.append(company)
     for name in NAMES:
         people[name] = getattr(company, name)
     return {
@@ -56,7 +56,7 @@ def session(name: str) -> str:
 
 
 def submit(title: str = "Laptop") -> dict[str, Any]:
-    ticket = company.submit(now=timezone.now(), title=title)
+    ticket = companies[0].submit(now=timezone.now(), title=title)
     return {"pk": ticket.pk, "path": ticket.path, "number": str(ticket)}
 
 

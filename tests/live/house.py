@@ -80,10 +80,12 @@ class Ear:
         self.connection.request(
             "GET", f"/live/?{query}", headers={"Cookie": f"neike_session={session}"}
         )
+        self._socket = self.connection.sock  # the response takes it over
         self.response = self.connection.getresponse()
         self.events: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self.told: list[str] = []
-        threading.Thread(target=self._listen, daemon=True).start()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
 
     def _listen(self) -> None:
         with contextlib.suppress(OSError, http.client.HTTPException, ValueError, AttributeError):
@@ -122,10 +124,11 @@ class Ear:
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
-            if self.connection.sock:
-                self.connection.sock.shutdown(socket.SHUT_RDWR)
-        self.connection.close()
+            if self._socket:
+                self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join(PATIENCE)
         self.response.close()
+        self.connection.close()
 
 
 class House:

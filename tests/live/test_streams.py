@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from tests.live.house import Ear
+
 
 @pytest.fixture(scope="module")
 def one(house):
@@ -18,8 +20,6 @@ def other(house):
 
 @pytest.fixture
 def ears(house):
-    from tests.live.house import Ear
-
     opened = []
 
     def open_(server, name, *topics, **more):
@@ -96,8 +96,6 @@ def test_who_comes_back_hears_what_happened_meanwhile(house, one, other, ears):
 
 
 def test_signing_out_ends_the_connection_at_every_process(house, one, other):
-    from tests.live.house import Ear
-
     session = house.order("session", "ines")
     listening = [Ear(one, session, "me"), Ear(other, session, "me")]
     for ear in listening:
@@ -108,6 +106,8 @@ def test_signing_out_ends_the_connection_at_every_process(house, one, other):
     assert all(ear.ends() for ear in listening)
     again = Ear(one, session, "me")
     assert again.response.status == 302
+    for ear in (*listening, again):
+        ear.close()
 
 
 def sign_out(server, session):
@@ -128,8 +128,6 @@ def sign_out(server, session):
 
 def test_one_person_cannot_take_all_connections(house, one, ears):
     session = house.order("session", "fang")
-    from tests.live.house import Ear
-
     opened = [Ear(one, session, "me") for _ in range(14)]
     statuses = [ear.response.status for ear in opened]
     other_person = ears(one, "anna", "me")
