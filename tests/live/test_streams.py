@@ -149,7 +149,7 @@ def test_pages_are_served_while_many_listen(house, other, ears):
     connection = http.client.HTTPConnection("127.0.0.1", other.port, timeout=20)
     connection.request("GET", "/queue/", headers={"Cookie": f"neike_session={session}"})
 
-    assert connection.getresponse().status == 200
+    assert connection.getresponse().status == 200, other.log.read_text()
     connection.close()
 
 
