@@ -25,6 +25,7 @@ from neike.kernel.live.models import Presence, Signal  # noqa: E402
 from neike.kernel.texts import LocalizedText  # noqa: E402
 from neike.org.models import Person  # noqa: E402
 from tests.make import desk as make  # noqa: E402
+from tests.make import org as make_org  # noqa: E402
 
 NAMES = ("anna", "ivan", "ines", "fang")
 people: dict[str, Person] = {}
@@ -53,6 +54,16 @@ def session(name: str) -> str:
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return str(store.session_key)
+
+
+def crowd(size: int) -> list[str]:
+    """Let so many people work in the department, and sign each of them in."""
+    sessions = []
+    for number in range(size):
+        name = f"Crowd {number}"
+        people[name] = make_org.person(name, department=companies[0].it)
+        sessions.append(session(name))
+    return sessions
 
 
 def submit(title: str = "Laptop") -> dict[str, Any]:
@@ -100,7 +111,7 @@ def counts() -> dict[str, int]:
     return {**found, "messages": Message.objects.count()}
 
 
-ORDERS = (prepare, session, submit, post, note, accept, cancel, notify, changed, counts)
+ORDERS = (prepare, session, crowd, submit, post, note, accept, cancel, notify, changed, counts)
 
 
 def main() -> None:
