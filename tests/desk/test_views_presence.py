@@ -41,8 +41,9 @@ def test_who_leaves_is_gone(it, client_for):
     assert not Presence.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["anna", "fang"])
-def test_for_others_there_is_no_such_thing_and_they_are_not_noted(it, client_for, name):
+@pytest.mark.parametrize("name", ["anna"])
+def test_for_others_there_is_no_such_thing_and_they_are_not_noted(it, client_for, name, settings):
+    settings.LIVE = True
     ticket = it.submit()
     client = client_for(getattr(it, name))
 
@@ -50,6 +51,7 @@ def test_for_others_there_is_no_such_thing_and_they_are_not_noted(it, client_for
     assert client.post(address(ticket)).status_code == 404
     assert not Presence.objects.exists()
     assert "data-presence" not in client.get(ticket.path).content.decode()
+    assert "data-presence" in client_for(it.ivan).get(ticket.path).content.decode()
 
 
 @pytest.mark.parametrize("colleagues", [1, 3])
@@ -65,3 +67,10 @@ def test_it_costs_the_same_for_any_number(
         client.get(address(ticket))
 
     assert len(counted) == 10
+
+
+def test_for_strangers_the_request_itself_is_absent(it, client_for):
+    ticket = it.submit()
+
+    assert client_for(it.fang).post(address(ticket)).status_code == 404
+    assert not Presence.objects.exists()

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms as django_forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -120,6 +121,7 @@ def _live(
         "topics": f"{live.NOTES if serves else live.TICKET}:{ticket.pk}",
         "next_change": seconds,
         "next_change_at": int(now.timestamp()) + seconds,
+        "shows_presence": serves and settings.LIVE,
     }
 
 
