@@ -27,14 +27,21 @@ def topics_of(ticket: Ticket, facts: TicketFacts, happened: Iterable[TicketEvent
     kinds = [_is_internal(event) for event in happened]
     if kinds and all(kinds):
         return found
-    people = {ticket.requester_id, ticket.raised_by_id}
-    people |= {leg.assignee_id for leg in facts.legs if leg.assignee_id is not None}
+    people = {ticket.requester_id, ticket.raised_by_id, *_workers(facts)}
     return [f"{TICKET}:{ticket.pk}", *found, *(f"{PERSON}:{pk}" for pk in sorted(people))]
+
+
+def _workers(facts: TicketFacts) -> set[int]:
+    """Return who works on it or was asked to decide."""
+    found = {each.assignee_id for each in (*facts.legs, *facts.tasks)}
+    found |= {vote.person_id for each in facts.approvals for vote in each.votes}
+    return {pk for pk in found if pk is not None}
 
 
 def _queues(facts: TicketFacts) -> list[str]:
     """Return the queues of those who serve, and of those to whom another department delivers."""
     serving = {leg.supplier_id for leg in facts.legs}
+    serving |= {task.department_id for task in facts.tasks}
     asking = {leg.customer_id for leg in facts.legs if not leg.is_lead}
     return [f"{QUEUE}:{pk}" for pk in sorted(serving | asking)]
 
