@@ -287,3 +287,12 @@ def test_counts_of_the_page_are_answered_each_into_its_place(it, client_for):
 
     assert 'hx-target="#count-desk-queue"' in page
     assert 'hx-target="#count-notices"' in page
+
+
+def test_a_task_tells_the_queue_of_its_department(it):
+    leg = it.accepted(now=NOW)
+    before = last()
+
+    actions.open_task(leg=leg, by=it.ivan, title="Pay", department=it.finance, now=NOW)
+
+    assert {f"queue:{it.it.pk}", f"queue:{it.finance.pk}"} <= set(topics(before))

@@ -33,7 +33,7 @@ def topics_of(ticket: Ticket, facts: TicketFacts, happened: Iterable[TicketEvent
 
 def _workers(facts: TicketFacts) -> set[int]:
     """Return who works on it or was asked to decide."""
-    found = {each.assignee_id for each in (*facts.legs, *facts.tasks)}
+    found = {leg.assignee_id for leg in facts.legs} | {task.assignee_id for task in facts.tasks}
     found |= {vote.person_id for each in facts.approvals for vote in each.votes}
     return {pk for pk in found if pk is not None}
 
