@@ -142,12 +142,13 @@ def install(root: Path, node: Path) -> None:
 
 
 def build_scripts(root: Path, node: Path) -> None:
-    """Bundle app.js; what it imports lazily becomes chunks beside it."""
+    """Bundle app.js, and the worker all pages share; what they import lazily becomes chunks beside them."""
     with tempfile.TemporaryDirectory(dir=root / DIST) as folder:
         flags = ["--bundle", "--splitting", "--format=esm", "--minify", "--target=es2022"]
         flags += ["--legal-comments=linked", "--log-level=warning", f"--outdir={folder}"]
         esbuild = root / MODULES / "esbuild/bin/esbuild"
-        _run([str(node), str(esbuild), str(FRONTEND / "src/app.js"), *flags], root, node)
+        entries = [str(FRONTEND / "src" / name) for name in ("app.js", "live_worker.js")]
+        _run([str(node), str(esbuild), *entries, *flags], root, node)
         made = sorted(Path(folder).iterdir())
         for file in made:
             file.replace(root / DIST / file.name)

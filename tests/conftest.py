@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from neike.kernel.safety import lift_safety_objects
 from neike.org.models import Person
+from tests.live.house import House, built
 
 # A busy machine is slow; how long an example takes says nothing about what it shows.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -40,3 +41,10 @@ def client_for(db) -> Callable[[Person], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[House]:
+    """A database of its own with real server processes on it; see `tests.live.house`."""
+    with built() as found:
+        yield found

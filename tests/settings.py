@@ -13,3 +13,5 @@ STORAGES = {
     **PRODUCT_STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Pages under test look after themselves; the tests of live updates start a server of their own.
+LIVE = False

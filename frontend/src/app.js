@@ -1,6 +1,5 @@
 // What every page loads. Anything only some pages need is imported when such an element appears.
 import "htmx.org/dist/htmx.esm.js";
-import "htmx.org/dist/ext/hx-sse.js";
 import { watchForms } from "./forms.js";
 import { watchOverlays } from "./overlays.js";
 import { watchTheme } from "./theme.js";
@@ -13,6 +12,8 @@ const LAZY = [
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
   ["form[data-request]", () => import("./asking.js"), "startAsking"],
   ["[data-ticket], [data-composer]", () => import("./ticket.js"), "startTicket"],
+  ["[data-live-channel]", () => import("./live.js"), "startLive"],
+  ["[data-presence]", () => import("./presence.js"), "startPresence"],
   ["[data-png]", () => import("./picture.js"), "offerPictures"],
   ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],

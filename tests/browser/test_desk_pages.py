@@ -148,7 +148,7 @@ def test_what_is_typed_survives_actions_and_news(open_page):
     page.get_by_text("Accepted. The work is yours.").wait_for()
     assert page.locator("#reply-body").input_value() == "half a sentence"
     actions.post_message(ticket=ticket, by=it.anna, body="news from Anna", now=timezone.now())
-    page.evaluate("htmx.trigger(document.querySelector('[data-live]'), 'every')")
+    page.evaluate("htmx.trigger(document.querySelector('#ticket-live'), 'live-changed')")
     page.get_by_text("news from Anna").wait_for()
 
     assert page.locator("#reply-body").input_value() == "half a sentence"

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "neike.kernel.texts",
     "neike.kernel.health",
     "neike.kernel.notices",
+    "neike.kernel.live",
     "neike.kernel.mail",
     "neike.kernel.jobs",
     "neike.kernel.outbox",
@@ -168,6 +169,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
@@ -282,6 +284,9 @@ EMAIL_HOST_PASSWORD = env.text("NEIKE_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.flag("NEIKE_SMTP_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("NEIKE_MAIL_FROM", "neike@localhost")
+
+# Pages follow changes over one open connection per browser; without it they look again now and then.
+LIVE = env.flag("NEIKE_LIVE", default=True)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

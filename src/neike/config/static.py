@@ -28,6 +28,12 @@ _GUARDED: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; sandbox"),
 ]
+# A worker lives under the policy of its own script: this one may ask us, and nothing else.
+_WORKER: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; script-src 'self'; connect-src 'self'"),
+]
+_WORKERS: Final = "neike/dist/live_worker."
 
 
 class StaticFiles:
@@ -57,7 +63,8 @@ class StaticFiles:
             (name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers
         ]
         start = {"type": "http.response.start", "status": int(answer.status)}
-        await send({**start, "headers": headers + _GUARDED})
+        guarded = _WORKER if _WORKERS in scope["path"] else _GUARDED
+        await send({**start, "headers": headers + guarded})
         await _send_body(answer.file, send)
 
 

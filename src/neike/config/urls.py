@@ -7,7 +7,17 @@ from django.urls import URLPattern, URLResolver, include, path
 from neike.config.api import api
 
 MODULES = ("portal", "insights", "surveys", "desk", "relations", "catalog", "org")
-KERNEL_PAGES = ("ui", "installation", "attachments", "audit", "notices", "mail", "jobs", "health")
+KERNEL_PAGES = (
+    "ui",
+    "installation",
+    "attachments",
+    "audit",
+    "notices",
+    "mail",
+    "jobs",
+    "health",
+    "live",
+)
 
 
 def _pages(package: str, prefix: str) -> list[URLPattern | URLResolver]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from neike.desk import checks, demo, policies, queries
+from neike.desk import checks, demo, live, policies, queries
 from neike.desk.choices import TicketState, Visibility, WaitingOn
 from neike.desk.models import Article, Message, Ticket
 from neike.desk.queries import articles, my_day
@@ -20,6 +20,7 @@ from neike.engines.worktime import CalendarSpec
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
+from neike.kernel.live import TOPICS, TopicKind
 from neike.kernel.registries import (
     CALENDAR_PREVIEWS,
     DEMO_PARTS,
@@ -360,3 +361,32 @@ def _register_knowledge() -> None:
 
 
 _register_knowledge()
+
+
+def _tickets_heard(person: Any, ids: frozenset[int], now: datetime) -> Iterable[int]:  # noqa: ANN401
+    """Return those of the requests that the person may read."""
+    who = policies.standing(person, now=now)
+    return queries.tickets_visible_to(who).filter(pk__in=ids).values_list("pk", flat=True)
+
+
+def _notes_heard(person: Any, ids: frozenset[int], now: datetime) -> Iterable[int]:  # noqa: ANN401
+    """Return those of the requests whose internal notes the person may read."""
+    who = policies.standing(person, now=now)
+    found = queries.tickets_visible_to(who).filter(pk__in=ids).prefetch_related("legs")
+    return [ticket.pk for ticket in found if policies.may_read_internal(who, ticket)]
+
+
+def _queues_heard(person: Any, ids: frozenset[int], now: datetime) -> Iterable[int]:  # noqa: ANN401
+    """Return those of the departments whose queue the person works or leads."""
+    who = policies.standing(person, now=now)
+    return [pk for pk in ids if who.serves_in(pk)]
+
+
+def _own_queues(person: Any, now: datetime) -> Iterable[int]:  # noqa: ANN401 - the kernel's signature
+    return policies.standing(person, now=now).serves
+
+
+TOPICS.register(TopicKind(key=live.TICKET, order=100, allowed=_tickets_heard))
+TOPICS.register(TopicKind(key=live.NOTES, order=110, allowed=_notes_heard))
+TOPICS.register(TopicKind(key=live.PRESENCE, order=120, allowed=_notes_heard))
+TOPICS.register(TopicKind(key=live.QUEUE, order=130, allowed=_queues_heard, own=_own_queues))

@@ -4,6 +4,7 @@ from django.urls import path
 
 from neike.desk.views import legs, messages, mine, new, people, queue, ticket, tickets
 from neike.desk.views.articles import beside, keeping, reading, writing
+from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
 
 app_name = "desk"
 
@@ -65,3 +66,4 @@ urlpatterns += [
         name="article_solved",
     ),
 ]
+urlpatterns += [path(f"{_TICKET}presence/", presence.presence, name="presence")]

@@ -8,6 +8,7 @@ app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("news/", home.news, name="news"),
     path("something-else/", home.something_else, name="something_else"),
     path("welcome/dismiss/", home.dismiss_welcome, name="dismiss_welcome"),
     path("search/", search.search, name="search"),

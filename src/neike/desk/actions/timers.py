@@ -21,7 +21,9 @@ from neike.desk.choices import (
     TicketState,
     WaitingOn,
 )
+from neike.desk.live import topics_of
 from neike.desk.models import Clock, Leg
+from neike.kernel import live
 from neike.org import queries as org_queries
 
 WARN, DUE = 75, 100
@@ -156,5 +158,7 @@ def _may_disturb(clock: Clock, now: datetime) -> bool:
 def reckon_anew(*, ticket_id: int, now: datetime) -> bool:
     """Bring the open clocks of a request in line with the present hours of their calendars (R15)."""
     log = ticket_events.lock(ticket_id, now=now)
-    projections.write(log.ticket, log.facts())
+    facts = log.facts()
+    projections.write(log.ticket, facts)
+    live.changed(*topics_of(log.ticket, facts, ()), now=now)
     return True

@@ -14,11 +14,12 @@ from neike.desk.actions.errors import (
     TicketChangedError,
 )
 from neike.desk.choices import EventKind, Visibility
+from neike.desk.live import topics_of
 from neike.desk.models import Leg, Message, Ticket
 from neike.desk.policies import Standing
 from neike.desk.replay import APPROVER, REQUESTER, SERVING, Event, IllegalEventError
 from neike.desk.ticket_events import TicketLog
-from neike.kernel import outbox
+from neike.kernel import live, outbox
 from neike.org.models import Person
 
 TEXT_LIMIT = 20_000
@@ -142,8 +143,10 @@ class Work:
         return APPROVER if policies.is_asked(self.who, self.ticket) else REQUESTER
 
     def finish(self) -> None:
-        """Write the events and what follows from them, and announce."""
-        projections.commit(self.log)
+        """Write the events and what follows from them, announce, and let open pages know."""
+        happened = list(self.log.new)
+        facts = projections.commit(self.log)
+        live.changed(*topics_of(self.ticket, facts, happened), now=self.now)
         legs = dict(self.ticket.legs.values_list("no", "pk")) if self._news else {}
         for build in self._news:
             self.announce(build(legs))

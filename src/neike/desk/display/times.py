@@ -1,6 +1,7 @@
 """Working time and moments in words."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -12,6 +13,7 @@ from neike.engines.worktime import PreparedCalendar
 from neike.kernel.ui import formatting
 
 _FULL_DAY: Final = 24 * 3600
+LONGEST_UNCHANGED: Final = 300
 
 
 @lru_cache(maxsize=512)
@@ -44,3 +46,12 @@ def short(at: datetime | None, *, now: datetime) -> str:
 def full(at: datetime) -> str:
     """Write a moment in the reader's zone with weekday, year and zone."""
     return formatting.moment_in_full(at, zone=timezone.get_current_timezone())
+
+
+def seconds_to_next(moments: Iterable[datetime | None], *, now: datetime) -> int:
+    """Return in how many whole seconds, at most 300, the next of the moments will have passed.
+
+    Working time left is written in words that grow old within minutes, so there is always a next time.
+    """
+    ahead = [(moment - now).total_seconds() for moment in moments if moment and moment > now]
+    return min([*(int(each) + 1 for each in ahead), LONGEST_UNCHANGED])

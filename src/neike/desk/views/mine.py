@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from neike.catalog import queries as catalog_queries
 from neike.desk import queries
-from neike.desk.display import own
+from neike.desk.display import own, times
 from neike.desk.queries import COUNT_CAP, Cursor, Tab
 from neike.desk.views.reading import reader
 from neike.kernel.policies import policy
+from neike.kernel.ui.layouts import layout_for
 from neike.org import queries as org_queries
 
 PAGE: Final = 25
@@ -49,6 +50,18 @@ def mine(request: HttpRequest) -> HttpResponse:
         "drafts": queries.drafts_of(who.who, offered) if tab == Tab.OPEN and not text else [],
         "next": _address(tab, text, found.following) if found.following else "",
         "first": _address(tab, text) if request.GET.get("after") else "",
+        "reader": who.person,
+        "address": request.get_full_path(),
+        "layout": layout_for(request),
+        "next_change": times.seconds_to_next(
+            (
+                moment
+                for row in found.rows
+                for each in row.promises  # type: ignore[attr-defined]  # prefetched by `with_progress`
+                for moment in (each.warn_at, each.due_at)
+            ),
+            now=who.now,
+        ),
     }
     return render(request, "desk/mine/mine.html", context)
 

@@ -7,14 +7,22 @@ from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from django import forms as django_forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import TargetMetric
-from neike.desk import forms, policies, queries
-from neike.desk.choices import FINAL_TICKET_STATES, EventKind, TicketState, Visibility, WaitingOn
+from neike.desk import forms, live, policies, queries
+from neike.desk.choices import (
+    FINAL_TICKET_STATES,
+    ClockState,
+    EventKind,
+    TicketState,
+    Visibility,
+    WaitingOn,
+)
 from neike.desk.display import history, moves, offers, promises, reasons, relay, states, times
 from neike.desk.models import Clock, Leg, Message, Ticket, TicketEvent
 from neike.desk.views.reading import Reader
@@ -92,9 +100,28 @@ def page_context(
         "answers": catalog_queries.answer_rows(ticket.form, ticket.answers),
         "own_files": attachments_of_many(Ticket, [ticket.pk]),
         "serves": serves,
+        **_live(ticket, readings, serves=serves, now=reader.now),
         **_moves(reader, ticket, legs, events, outcome),
         **_side(reader, ticket, outcome),
         "panels": _panels(reader, ticket),
+    }
+
+
+def _live(
+    ticket: Ticket,
+    readings: Sequence[tuple[Clock, ClockReading]],
+    *,
+    serves: bool,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what the page listens to, and when time alone will have changed it."""
+    clocks = [clock for clock, _reading in readings if clock.state == ClockState.RUNNING]
+    seconds = times.seconds_to_next((m for c in clocks for m in (c.warn_at, c.due_at)), now=now)
+    return {
+        "topics": f"{live.NOTES if serves else live.TICKET}:{ticket.pk}",
+        "next_change": seconds,
+        "next_change_at": int(now.timestamp()) + seconds,
+        "shows_presence": serves and settings.LIVE,
     }
 
 

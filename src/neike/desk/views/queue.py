@@ -21,11 +21,13 @@ from neike.catalog.choices import Priority
 from neike.catalog.models import Service
 from neike.desk import actions, queries
 from neike.desk.choices import OPEN_LEG_STATES, LegState
+from neike.desk.display import times
 from neike.desk.display.rows import Rows
 from neike.desk.models import Leg
 from neike.desk.queries import COUNT_CAP, NOBODY, Cursor, Filters, View
 from neike.desk.views.reading import Reader, reader
 from neike.kernel.policies import policy
+from neike.kernel.ui.layouts import layout_for
 from neike.org import queries as org_queries
 from neike.org.models import Department, Person
 
@@ -55,8 +57,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("view", "")
     view = view if view in View.values else View.OPEN.value
     filters = _filters(request.GET)
-    times = {"now": who.now, "midnight": _midnight(who.now)}
-    legs = queries.narrowed(queries.legs_of_queue(who.who, chosen, view, **times), filters)
+    moments = {"now": who.now, "midnight": _midnight(who.now)}
+    legs = queries.narrowed(queries.legs_of_queue(who.who, chosen, view, **moments), filters)
     found = queries.queue_page(
         legs, view, after=Cursor.parse(request.GET.get("after", "")), size=PAGE
     )
@@ -68,7 +70,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         services={pk: each.name for pk, each in services.items()},
         now=who.now,
     )
-    counts = queries.counts_of_views(who.who, chosen, **times)
+    counts = queries.counts_of_views(who.who, chosen, **moments)
     context = {
         "rows": rows.html(),
         "notes": list(rows.notes),
@@ -86,6 +88,13 @@ def queue(request: HttpRequest) -> HttpResponse:
         "next": f"?{_with(request.GET, after=str(found.following))}" if found.following else "",
         "first": f"?{_with(request.GET, after=None)}" if request.GET.get("after") else "",
         "agents": _agents(who, chosen),
+        "address": request.get_full_path(),
+        "layout": layout_for(request),
+        "topics": " ".join([f"person:{who.person.pk}", *(f"queue:{pk}" for pk in chosen)]),
+        "next_change": times.seconds_to_next(
+            (moment for each in found.clocks.values() for moment in (each.warn_at, each.due_at)),
+            now=who.now,
+        ),
     }
     return render(request, "desk/queue/queue.html", context)
 

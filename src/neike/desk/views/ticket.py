@@ -20,10 +20,15 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 @policy("desk.use")
 def ticket_live(request: HttpRequest, number: int) -> HttpResponse:
-    """Answer with the page's changing part, or with nothing (204) while it is as the reader saw it."""
+    """Answer with the page's changing part, or with nothing (204) while it is as the reader saw it.
+
+    `until` is the second from which on time alone has changed what the page shows.
+    """
     who = reader(request)
     found = ticket_of(who, number)
-    if request.GET.get("version") == str(found.version):
+    until = request.GET.get("until", "")
+    is_stale = until.isascii() and until.isdigit() and int(until[:18]) <= who.now.timestamp()
+    if request.GET.get("version") == str(found.version) and not is_stale:
         return HttpResponse(status=204)
     return page.respond(request, who, found)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 
+from neike.kernel import live
 from neike.kernel.notices.models import Notice
 from neike.kernel.notices.queries import notices_visible_to
 from neike.kernel.texts import LocalizedText
@@ -48,6 +49,7 @@ def notify(
         created_at=now,
     )
     Notice.objects.bulk_create([notice], ignore_conflicts=bool(key))
+    live.changed(f"person:{person.pk}", now=now)
 
 
 def in_every_language(text: Promise, params: Mapping[str, object]) -> LocalizedText:
@@ -63,10 +65,14 @@ def in_every_language(text: Promise, params: Mapping[str, object]) -> LocalizedT
 def mark_read(*, person: Any, notice_id: int, now: datetime) -> Notice | None:  # noqa: ANN401
     """Mark one notice of the person as read and return it; None when there is no such notice of theirs."""
     mine = notices_visible_to(person).filter(pk=notice_id)
-    mine.filter(read_at__isnull=True).update(read_at=now)
+    if mine.filter(read_at__isnull=True).update(read_at=now):
+        live.changed(f"person:{person.pk}", now=now)
     return mine.first()
 
 
 def mark_all_read(*, person: Any, now: datetime) -> int:  # noqa: ANN401
     """Mark every notice of the person as read; return how many were unread."""
-    return notices_visible_to(person).filter(read_at__isnull=True).update(read_at=now)
+    read = notices_visible_to(person).filter(read_at__isnull=True).update(read_at=now)
+    if read:
+        live.changed(f"person:{person.pk}", now=now)
+    return read

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, cached_property
 
@@ -34,6 +36,16 @@ class Shell:
     def bar(self) -> list[navigation.Link]:
         """Return the tools of the bar, such as the notices bell."""
         return navigation.links(self.request.user, self.request.path, navigation.BAR)
+
+    @cached_property
+    def live_since(self) -> int:
+        """Return the moment the page is made, in milliseconds: what changes from now on is told to it."""
+        return int(timezone.now().timestamp() * 1000)  # noqa: TID251 - the page's one clock, like a view's
+
+    @cached_property
+    def live_channel(self) -> str:
+        """Return the address at which the page listens; "" where it is switched off."""
+        return reverse("live:listen") if settings.LIVE else ""
 
     @cached_property
     def person_links(self) -> list[navigation.Link]:

@@ -38,6 +38,11 @@ class Link:
     current: str
 
     @property
+    def anchor(self) -> str:
+        """Return the id of the number on the page."""
+        return f"count-{self.key.replace('.', '-')}"
+
+    @property
     def count_text(self) -> str:
         """Return the count, capped so that it stays short."""
         return "99+" if self.count > 99 else str(self.count)  # noqa: PLR2004 - two digits fit

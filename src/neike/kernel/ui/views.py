@@ -53,6 +53,13 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@policy("ui.counts")
+def counts(request: HttpRequest) -> HttpResponse:
+    """Answer with the numbers beside the links of the page, as they are now."""
+    return render(request, "kernel/_counts.html")
+
+
+@require_safe
 @policy("ui.style")
 def style_page(request: HttpRequest) -> HttpResponse:
     """Show every component of the kit in all its states."""

@@ -13,7 +13,7 @@ from neike.catalog import queries as catalog_queries
 from neike.catalog.models import Service
 from neike.desk import policies as desk_policies
 from neike.desk import queries as desk_queries
-from neike.desk.display import own
+from neike.desk.display import own, times
 from neike.desk.queries import Tab
 from neike.kernel.policies import policy
 from neike.org import queries as org_queries
@@ -37,15 +37,33 @@ def home(request: HttpRequest) -> HttpResponse:
     steps = queries.first_steps(who.person)
     context = {
         "greeting": _greeting(who),
-        "waiting": queries.waiting(who.person, now=who.now),
+        **_changing(who),
         "steps": _steps(steps) if steps else [],
         "steps_done": steps.done if steps else 0,
         "tiles": [_tile(each) for each in _offering(tiles)],
         "others": [(each.department.name, each.services[-1].key) for each in tiles if _other(each)],
-        "rows": _own_rows(who),
-        "now": who.now,
     }
     return render(request, "portal/home.html", context)
+
+
+@require_safe
+@policy("portal.home")
+def news(request: HttpRequest) -> HttpResponse:
+    """Answer with the parts of my day that change."""
+    who = seeker(request)
+    return render(request, "portal/_news.html", _changing(who))
+
+
+def _changing(who: Seeker) -> dict[str, Any]:
+    """Return what waits and the newest own requests, and when time alone will have changed them."""
+    waiting = queries.waiting(who.person, now=who.now)
+    dues = (item.due_at for each in waiting for item in each.items)
+    return {
+        "waiting": waiting,
+        "rows": _own_rows(who),
+        "now": who.now,
+        "next_change": times.seconds_to_next(dues, now=who.now),
+    }
 
 
 @require_safe
