@@ -372,7 +372,7 @@ def _tickets_heard(person: Any, ids: frozenset[int], now: datetime) -> Iterable[
 def _notes_heard(person: Any, ids: frozenset[int], now: datetime) -> Iterable[int]:  # noqa: ANN401
     """Return those of the requests whose internal notes the person may read."""
     who = policies.standing(person, now=now)
-    found = queries.tickets_visible_to(who).filter(pk__in=ids).prefetch_related("legs")
+    found = queries.tickets_visible_to(who).filter(pk__in=ids).prefetch_related("legs", "tasks")
     return [ticket.pk for ticket in found if policies.may_read_internal(who, ticket)]
 
 

@@ -2,9 +2,8 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, mine, new, people, queue, ticket, tickets
-from neike.desk.views.articles import beside, keeping, reading, writing
 from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
+from neike.desk.views.articles import beside, keeping, reading, writing
 
 app_name = "desk"
 
