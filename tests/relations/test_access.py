@@ -66,7 +66,17 @@ def test_between_two_persons_nobody_else_sees_anything():
 
 
 def test_nothing_between_persons_is_put_into_the_search_index():
-    assert "relations" not in {source.key for source in SEARCH_SOURCES}
+    one, other = person(department=department()), person(department=department())
+    make.between_people(one, other, kind=RelationKind.LATERAL)
+
+    found = [
+        document
+        for source in SEARCH_SOURCES
+        if source.key == "relations"
+        for document in source.documents()
+    ]
+
+    assert found == []
 
 
 def test_a_substitute_does_not_see_relations_between_persons():

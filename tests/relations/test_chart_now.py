@@ -42,7 +42,7 @@ def test_a_head_has_their_own_proposed_and_hears_how_many(client_for, team):
     first, second = (client.post(MINE, follow=True) for _ in range(2))
 
     assert "4 relations proposed from the organisation chart" in text(first)
-    assert "All 2 are right" in text(first)
+    assert "Confirm all 2" in text(first)
     assert "Nothing new" in text(second)
     assert ServiceRelation.objects.count() == 4
 

@@ -12,7 +12,7 @@ from neike.org.choices import Role
 from neike.relations import actions
 from neike.relations.choices import RelationKind, RelationState
 from neike.relations.models import RelationNote, ServiceRelation
-from neike.relations.views.mine import AT_ONCE
+from neike.relations.views.mine import IN_FULL
 from tests.make import org
 from tests.make import relations as make
 
@@ -66,15 +66,15 @@ def test_a_manager_sees_customers_in_their_three_directions(client_for, ends):
 
 def test_a_long_group_shows_the_first_and_keeps_the_rest_one_tap_away(client_for, ends):
     lead = ends.provider_lead
-    for _ in range(AT_ONCE + 2):
+    for _ in range(IN_FULL + 2):
         make.between_people(lead, org.person(), kind=RelationKind.TEAM, now=NOW)
 
     response = client_for(lead).get(reverse("relations:mine"))
 
     team = next(group for group in response.context["groups"] if group.key == "team")
-    assert [len(team.first), len(team.rest)] == [AT_ONCE, 2]
+    assert [len(team.first_rows), len(team.more_rows)] == [IN_FULL, 2]
     assert "Show 2 more" in text(response)
-    assert f'href="#relation-{team.first[0].relation.pk}"' in response.content.decode()
+    assert f'href="#relation-{team.first_rows[0].relation.pk}"' in response.content.decode()
 
 
 def test_an_employee_sees_the_departments_customers_without_being_asked(client_for, ends):
@@ -423,7 +423,7 @@ def test_of_a_great_team_the_first_are_shown_in_full_and_all_can_be_confirmed(cl
 
     page = text(client_for(lead).get(reverse("relations:mine")))
 
-    assert page.count("data-confirm-relation") == 20
+    assert page.count("data-confirm-relation") == IN_FULL
     assert "2 more" in page
     assert page.count('name="seen"') == 22
 

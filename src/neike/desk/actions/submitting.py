@@ -158,7 +158,9 @@ def _write(ticket: Ticket, *, by: Person, now: datetime) -> None:
     event = work.happen(EventKind.SUBMITTED, **submitted_data(ticket))
     work.tell(events.TicketSubmitted, event)
     held = plans.Fulfilment(work).holds_back()
-    offered = work.happen(EventKind.LEG_OFFERED, 0, held=held, **first_leg_data(ticket))
+    offered = work.happen(
+        EventKind.LEG_OFFERED, 0, **({"held": True} if held else {}), **first_leg_data(ticket)
+    )
     if not held:
         work.tell(events.LegOffered, offered, leg_no=0)
     plans.advance(work)
