@@ -37,11 +37,15 @@ def search_documents() -> Iterator[SearchDocument]:
 
 
 def need_documents(ids: Iterable[int] | None = None) -> Iterator[SearchDocument]:
-    """Return the documents of needs (None: of all): what they say, never their level."""
+    """Return the documents of needs (None: of all): what they say, never their level.
+
+    What lies between two persons is kept out of the index: nobody but them may come across it.
+    """
+    open_ones = ServiceRelation.objects.filter(OPEN).exclude(level=RelationLevel.PERSON)
     rows = NeedVersion.objects.filter(
         need__retired_on=None,
         version=F("need__version"),
-        need__relation__in=ServiceRelation.objects.filter(OPEN),
+        need__relation__in=open_ones,
     )
     if ids is not None:
         rows = rows.filter(need__in=list(ids))
