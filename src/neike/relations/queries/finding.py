@@ -95,8 +95,6 @@ def _scopes(relation: ServiceRelation) -> frozenset[Scope]:
         end = str(relation.end_id(side))
         if relation.level == RelationLevel.DEPARTMENT:
             found.add((_OF, end))
-        elif relation.level == RelationLevel.PERSON:
-            found.add(("person", end))
         else:
             department = getattr(relation, f"{side}_position").department_id
             found |= {(_POST, end), (_LEADS, str(department))}
