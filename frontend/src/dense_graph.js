@@ -21,6 +21,9 @@ class DenseGraph {
   constructor(box) {
     this.box = box;
     this.spec = JSON.parse(document.getElementById(box.dataset.dense).textContent);
+    this.hrefs = new Map(
+      Object.entries(this.spec.hrefs).flatMap(([href, places]) => places.map((place) => [place, href])),
+    );
     this.canvas = document.createElement("canvas");
     this.canvas.className = "nk-dense-canvas";
     this.brush = this.canvas.getContext("2d");
@@ -201,11 +204,10 @@ class DenseGraph {
   }
 
   address({ node, edge }) {
-    const { nodes, edges, hrefs, edgeHref, nodeHref } = this.spec;
+    const { nodes, edges, edgeHref, nodeHref } = this.spec;
     if (node !== undefined) return nodeHref.replace("{key}", nodes.key[node]);
-    if (hrefs[edge] !== undefined) return hrefs[edge];
     const [source, target] = [nodes.key[edges.source[edge]], nodes.key[edges.target[edge]]];
-    return edgeHref.replace("{source}", source).replace("{target}", target);
+    return (this.hrefs.get(edge) ?? edgeHref).replace("{source}", source).replace("{target}", target);
   }
 
   point(x, y) {

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from types import SimpleNamespace
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
@@ -218,6 +219,77 @@ def test_the_svg_is_well_formed_and_draws_every_edge_and_department(house, anybo
     assert len(drawing.findall(f"{space}circle")) == 6
     assert len(drawing.findall(f"{space}g")) == 5
     assert not list(drawing.iter(f"{space}script"))
+
+
+@pytest.mark.parametrize("measure", ["volume", "kept"])
+def test_the_matrix_is_drawn_with_the_cells_and_the_legend_of_the_page(
+    house, anybody, client_for, measure
+):
+    evil = org.department("<script>alert(1)</script> & Co\x01")
+    make.seen(evil, house["hr"], 50)
+    client = client_for(anybody)
+    page = client.get(address("map_matrix", measure=measure)).context
+
+    response = client.get(address("map_matrix_svg", measure=measure))
+
+    drawing = ET.fromstring(response.content)  # noqa: S314 - our own output
+    space = "{http://www.w3.org/2000/svg}"
+    cells = {
+        (cell.findtext(f"{space}title"), cell.findtext(f"{space}text"))
+        for cell in drawing.findall(f"{space}g")
+    }
+    assert cells == {
+        (each.words_with_ends, f"{each.text} {each.mark}".strip()) for each in named_cells(page)
+    }
+    legend = [line.text for line in drawing.findall(f"{space}text") if line.text]
+    for entry in (*page["legend"], *page["lines"]):
+        assert f"{entry.mark} {entry.words} ({entry.count})".strip() in legend
+    assert not list(drawing.iter(f"{space}script"))
+
+
+def named_cells(page):
+    """Return the cells of a page of the matrix, each with its two names as a drawing writes them."""
+    shown = page["matrix"]
+    for head, line in shown.lines:
+        for column, cell in zip(shown.heads, line, strict=True):
+            if cell:
+                names = [end.name.replace("\x01", "") for end in (head, column)]
+                words = f"{names[0]} → {names[1]}: {cell.words}"
+                yield SimpleNamespace(text=cell.text, mark=cell.mark, words_with_ends=words)
+
+
+def test_the_matrix_is_drawn_in_the_readers_language(house, anybody, client_for):
+    client = client_for(anybody)
+    text = client.get(
+        address("map_matrix_svg"), headers={"accept-language": "zh-hans"}
+    ).content.decode()
+
+    assert "行为提供方" in text
+    assert "Rows serve" not in text
+
+
+def test_a_pair_on_the_map_leads_to_its_relation_and_no_other_does(house, anybody, client_for):
+    ends = {name: str(each.public_id) for name, each in house.items() if name != "head"}
+    relation = ServiceRelation.objects.get(
+        provider_department=house["it"].pk, customer_department=house["law"]
+    )
+    relation_actions.propose(
+        provider=house["it"],
+        customer=house["ops"],
+        kind=RelationKind.SUPPORT,
+        origin=Origin.OBSERVED,
+        by=None,
+        now=NOW,
+    )
+    client = client_for(anybody)
+
+    found = client.get(address("map_relation", provider=ends["it"], customer=ends["law"]))
+    assert (found.status_code, found["Location"]) == (302, relation.path)
+    # work by two people: that the relation was proposed is nobody's business here
+    for pair in (("it", "ops"), ("ops", "sales"), ("sales", "it")):
+        asked = address("map_relation", provider=ends[pair[0]], customer=ends[pair[1]])
+        assert client.get(asked).status_code == 404
+    assert client.get(address("map_relation")).status_code == 404
 
 
 # comparing and proposing

@@ -19,7 +19,14 @@ from neike.desk.models import Leg
 from neike.insights import actions, jobs
 from neike.insights.actions import lease as leases
 from neike.insights.actions import observing
-from neike.insights.models import ChangedPair, LegFlow, Observation, ObservedEdge
+from neike.insights.models import (
+    ChangedPair,
+    LegFlow,
+    Observation,
+    ObservedEdge,
+    Outcome,
+    PairShare,
+)
 from neike.insights.queries import observed
 from neike.insights.queries.checks import wrong_edges
 from neike.kernel.installation.models import Installation
@@ -77,6 +84,24 @@ def brute_force():
     return sorted((*key, *map(len, cell)) for key, cell in cells.items())
 
 
+def shares():
+    """Return every stored share without its id."""
+    names = ("quarter_start", "supplier_id", "customer_id", "kept", "missed")
+    return sorted(PairShare.objects.values_list(*names))
+
+
+def brute_force_shares():
+    """Count deliveries kept and missed one by one."""
+    cells = {}
+    fiscal_start = (Installation.objects.first() or Installation()).fiscal_start_month
+    for one in Outcome.objects.filter(metric="leg_delivery"):
+        if one.supplier_id != one.customer_id:
+            quarter = quarter_of(one.day, zone=ZONE, fiscal_start=fiscal_start)
+            cell = cells.setdefault((quarter.start, one.supplier_id, one.customer_id), [0, 0])
+            cell[0 if one.kept else 1] += 1
+    return sorted((*key, *cell) for key, cell in cells.items())
+
+
 @pytest.fixture
 def house(db):
     return make.house()
@@ -109,7 +134,8 @@ def random_history(house, seed, count=60, days=400):
             waiting = {"waiting_on": WaitingOn.REQUESTER, "reason": "Which?"}
             script.wait(when + timedelta(minutes=6), 0, by_id=None, **waiting)
             script.resume(when + timedelta(minutes=7), 0, by_id=None)
-        if rng.random() < 0.6:
+        handed = rng.random() < 0.6
+        if handed:
             leg = script.hand_over(
                 when + timedelta(days=rng.randrange(40), minutes=10),
                 0,
@@ -122,6 +148,9 @@ def random_history(house, seed, count=60, days=400):
             if rng.random() < 0.8:
                 taker = rng.choice(helpers[house.finance.pk])
                 script.accept(script.events[-1].at + timedelta(minutes=5), leg, by_id=taker.pk)
+        elif holder and rng.random() < 0.8:
+            took = timedelta(hours=rng.randrange(1, 900))
+            script.deliver(script.events[-1].at + took, 0, by_id=holder.pk)
     return house.write()
 
 
@@ -191,6 +220,9 @@ def test_edges_are_what_counting_one_by_one_gives(house, seed, fiscal_start, mon
     done = actions.observe(now=make.NOW)
 
     assert edges() == brute_force()
+    assert shares() == brute_force_shares()
+    assert shares()
+    assert wrong_edges(make.NOW) == []
     assert done.edges == len(edges())
     assert done.legs == sum(edge[4] for edge in edges() if edge[1] == 1)
 
@@ -222,13 +254,14 @@ def test_counting_what_changed_gives_what_counting_everything_gives(house, seed)
 
     assert ChangedPair.objects.exists()
     done = actions.observe_changes(now=make.NOW)
-    found = edges()
+    found, kept = edges(), shares()
 
     assert not done.everything
     assert not ChangedPair.objects.exists()
     assert found == brute_force()
+    assert kept == brute_force_shares()
     actions.observe(now=make.NOW)
-    assert edges() == found
+    assert (edges(), shares()) == (found, kept)
 
 
 def test_an_edge_goes_when_its_last_leg_goes(house):
@@ -266,7 +299,14 @@ def test_what_edges_do_not_count_marks_nothing(house):
     )
     run_outbox(at("2 11:00"))
 
+    # how the promise was kept is counted, so that alone marks the pair
     assert LegFlow.objects.get(leg=leg).settled_day
+    assert ChangedPair.objects.count() == 1
+    actions.observe_changes(now=make.NOW)
+    share = PairShare.objects.get(supplier=house.it, customer=house.hr)
+    assert (share.quarter_start, share.kept, share.missed) == (Q1.start, 1, 0)
+
+    actions.take_in([ticket.pk])
     assert not ChangedPair.objects.exists()
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from neike.desk import policies as desk_policies
 from neike.org.periods import Period, PeriodKind
-from neike.surveys import bulk, checks, queries
-from neike.surveys.models import Rating
+from neike.surveys import actions, bulk, checks, queries
+from neike.surveys.models import PublishedPair, Rating
 from neike.surveys.queries import Filters
 from tests.make import desk, org, surveys
 
@@ -363,6 +363,59 @@ def test_what_is_published_of_pairs_is_what_each_department_publishes_by_custome
             found = queries.published(supplier, period, now=NOW)
             for part in found.by_customer if found else ():
                 if part.customer_id is not None:
-                    expected[supplier, part.customer_id] = part.summary
+                    expected[supplier, part.customer_id] = queries.PairResult.of(part.summary)
         assert queries.published_pairs(period, now=NOW) == expected
     assert queries.published_pairs(Q1, now=NOW)
+
+
+def test_kept_pairs_are_the_computed_ones_until_something_else_is_published(
+    company, django_assert_num_queries
+):
+    rate(company, [5, 4, 4, 3, 1, 2, 3, 4, 5])
+    computed = queries.published_pairs(Q1, now=NOW)
+    assert computed
+    assert queries.publication_token(now=NOW) is None
+
+    assert actions.publish_pairs(now=NOW)
+    assert not actions.publish_pairs(now=NOW)
+    token = queries.publication_token(now=NOW)
+    assert token is not None
+    with django_assert_num_queries(2):
+        assert queries.published_pairs(Q1, now=NOW) == computed
+    assert checks.published_pairs_hold(MARCH) == []
+
+    # a rating that may still change moves nothing; one more that is final does
+    rate(company, [1], at=NOW)
+    assert not actions.publish_pairs(now=NOW)
+    rate(company, [1])
+    assert actions.publish_pairs(now=NOW)
+    assert queries.publication_token(now=NOW) != token
+    assert queries.published_pairs(Q1, now=NOW)[company.it.pk, company.hr.pk].n == 10
+
+
+def test_after_the_end_of_a_month_pairs_are_computed_until_they_are_kept_anew(company):
+    rate(company, [5, 4, 4, 3, 1])
+    actions.publish_pairs(now=NOW)
+    later = NOW + timedelta(days=31)
+    rate(company, [2, 2, 3, 3, 4], at=NOW)
+
+    assert queries.publication_token(now=later) is None
+    found = queries.published_pairs(Q2, now=later)
+    assert found[company.it.pk, company.hr.pk].n == 5
+
+    actions.publish_pairs(now=later)
+    assert queries.publication_token(now=later)
+    assert queries.published_pairs(Q2, now=later) == found
+
+
+def test_the_nightly_check_names_a_pair_that_is_not_what_its_ratings_say(company):
+    rate(company, [5, 4, 4, 3, 1])
+    actions.publish_pairs(now=NOW)
+    PublishedPair.objects.update(mean=5, quarter_start=Q2.start)
+
+    problems = checks.published_pairs_hold(NOW)
+
+    assert {one.subject for one in problems} == {
+        f"published:{Q2.start} {company.it.pk} > {company.hr.pk}",
+        f"published:{Q1.start} {company.it.pk} > {company.hr.pk}",
+    }

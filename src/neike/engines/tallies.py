@@ -47,6 +47,40 @@ class Tally(NamedTuple):
     handovers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Promises that came to their end, as columns; `kept` is 0 or 1, `quarter` as in `Legs`."""
+
+    supplier: Column
+    customer: Column
+    quarter: Column
+    kept: Column
+
+    def __len__(self) -> int:
+        return len(self.supplier)
+
+
+class PromiseTally(NamedTuple):
+    """How many promises of one pair were kept and missed in one quarter."""
+
+    supplier: int
+    customer: int
+    quarter: int
+    kept: int
+    missed: int
+
+
+def tally_promises(promises: Promises) -> list[PromiseTally]:
+    """Return the counts of every pair and quarter that has a promise, in the order of `PromiseTally`."""
+    if not len(promises):
+        return []
+    cells, of_each = _distinct(promises.supplier, promises.customer, promises.quarter)
+    total = np.bincount(of_each)
+    kept = np.bincount(of_each[promises.kept.astype(bool)], minlength=len(total))
+    table = np.column_stack((*cells, kept, total - kept))
+    return list(starmap(PromiseTally, table.tolist()))
+
+
 WINDOWS: Final = ((0, 1), (0, 2), (1, 2))
 """The windows a leg counts in: how many quarters later each ends, and how long it is."""
 _MOST: Final = 1 << 62

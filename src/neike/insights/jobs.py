@@ -25,6 +25,7 @@ def observe_changes(*, now: datetime, run: Run) -> None:
         actions.observe_changes(now=now, effect=run.effect)
     except actions.AlreadyObservingError:
         return  # what is marked stays marked for the next run
+    actions.warm_map(now=now, effect=run.effect)
 
 
 @every("30 2 * * *")
@@ -32,3 +33,11 @@ def observe_changes(*, now: datetime, run: Run) -> None:
 def observe(*, now: datetime, run: Run) -> None:
     """Count all observed edges anew, every night and when somebody asks; when another run counts, try again."""
     actions.observe(now=now, effect=run.effect)
+    actions.warm_map(now=now, effect=run.effect)
+
+
+@every("*/5 * * * *")
+@job("insights.warm_map", own_transactions=True, at_once=1, time_limit=timedelta(minutes=10))
+def warm_map(*, now: datetime, run: Run) -> None:
+    """Compute what the first reader would wait for, when relations changed since edges were counted."""
+    actions.warm_map(now=now, effect=run.effect)

@@ -55,6 +55,11 @@ class Outcome(models.Model):
                 name="insights_outcome_received",
             ),
             models.Index(fields=["supplier", "stopped_at"], name="insights_outcome_latest"),
+            models.Index(
+                fields=["supplier", "customer", "day", "kept"],
+                condition=models.Q(metric=TargetMetric.LEG_DELIVERY),
+                name="insights_outcome_pairs",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -234,8 +239,48 @@ class ObservedEdge(models.Model):
         return f"{self.quarter_start} {self.supplier_id} > {self.customer_id}"
 
 
+class PairShare(models.Model):
+    """How many promised deliveries of one department to another were kept and missed in a quarter: counts of `Outcome`.
+
+    A delivery counts in the quarter in which it ended. Counted with the edges. Pages tell it of the pairs alone
+    whose edge of the quarter they may show (`queries.map_measures`).
+    """
+
+    quarter_start = models.DateField()
+    supplier = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kept = models.PositiveIntegerField()
+    missed = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quarter_start", "supplier", "customer"], name="insights_share_unique"
+            ),
+        ]
+        indexes = [models.Index(fields=["supplier", "customer"], name="insights_share_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.quarter_start} {self.supplier_id} > {self.customer_id}"
+
+
+class ComputedFigures(models.Model):
+    """What was computed of a map that costs seconds, for all processes: `key` is a hash of all it follows from."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    values = models.JSONField()
+    used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ChangedPair(models.Model):
-    """A mark: the flow between two departments changed in the quarter that begins on `quarter_start`.
+    """A mark: the flow or the promises between two departments changed in the quarter that begins on `quarter_start`.
 
     Written in the transaction that changes the flow, taken away in the one that counts anew. Rows are never
     shared, so that nobody waits for another's, and no mark goes away before its change can be seen.

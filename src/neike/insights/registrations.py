@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from neike.insights import demo
-from neike.insights.queries import observed
+from neike.insights.queries import observed, pair_shares
 from neike.insights.queries.checks import disagreements, wrong_edges
 from neike.insights.views import relations, steps
 from neike.kernel.registries import (
@@ -90,6 +90,6 @@ NIGHTLY_CHECKS.register(
     )
 )
 
-for _stamp in observed.stamps():
+for _stamp in (*observed.stamps(), *pair_shares.stamps()):
     SAFETY_OBJECTS.register(_stamp)
 DEMO_PARTS.register(DemoPart(key="insights", order=900, load=demo.load))

@@ -11,6 +11,7 @@ from neike.desk.queries.workers import Workers, workers_of
 from neike.kernel.demo import Company
 from neike.org.demo import accounts
 from neike.org.demo.people import Staff
+from neike.surveys.actions import publish_pairs
 from neike.surveys.bulk import NewRating, write_ratings
 from neike.surveys.choices import SATISFIED, RatingReason
 from neike.surveys.policies import RATABLE_STATES
@@ -59,6 +60,7 @@ _COMMENTS: Final = {
 def load(company: Company) -> None:
     """Write ratings of requests and of hand-overs; never by people who worked on them."""
     count = write_ratings(_ratings(company))
+    publish_pairs(now=company.now)
     company.progress(f"  {count} ratings")
 
 

@@ -61,3 +61,55 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.score}"
+
+
+class PublishedPair(models.Model):
+    """What everybody may know of the ratings one department gave another in a quarter; only what is published.
+
+    Written as a whole by `actions.publish_pairs` from `queries.results`; `low` and `high` bound the mean.
+    """
+
+    quarter_start = models.DateField()
+    supplier = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = models.ForeignKey(
+        "org.Department", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    n = models.PositiveIntegerField()
+    mean = models.FloatField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quarter_start", "supplier", "customer"], name="surveys_published_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quarter_start} {self.supplier_id} > {self.customer_id}"
+
+
+class Publication(models.Model):
+    """The one row of what `PublishedPair` was written from.
+
+    `until` is the first month that is not final yet (12 · year + month - 1), `print` a fingerprint of all ratings
+    that are; months and quarters are those of `zone` and `fiscal_start`.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    until = models.PositiveIntegerField(default=0)
+    zone = models.CharField(max_length=64, blank=True)
+    fiscal_start = models.PositiveSmallIntegerField(default=1)
+    print = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="surveys_publication_only_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.until} {self.zone}"

@@ -18,6 +18,7 @@ from neike.kernel.registries import (
     NAVIGATION,
     NIGHTLY_CHECKS,
     RELATION_FIGURES,
+    SAFETY_OBJECTS,
     TICKET_PANELS,
     DayItem,
     DemoPart,
@@ -66,6 +67,16 @@ NIGHTLY_CHECKS.register(
         run=checks.nobody_rates_own_work,
     )
 )
+NIGHTLY_CHECKS.register(
+    NightlyCheck(
+        key="surveys.published_pairs",
+        order=410,
+        label=gettext_lazy("What is published of departments equals their ratings"),
+        run=checks.published_pairs_hold,
+    )
+)
+for _stamp in queries.stamps():
+    SAFETY_OBJECTS.register(_stamp)
 AUDIT_ACTIONS.register(AuditAction("surveys.rated", gettext_lazy("rated")))
 AUDIT_ACTIONS.register(AuditAction("surveys.rating_changed", gettext_lazy("rating changed")))
 

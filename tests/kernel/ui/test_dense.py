@@ -24,7 +24,7 @@ def test_every_arrow_is_an_entry_of_every_column():
         "words": [0, 0],
         "width": [10, 25],
     }
-    assert found["hrefs"] == {1: "/r/"}
+    assert found["hrefs"] == {"/r/": [1]}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,14 @@ from neike.engines.graph.errors import (
     UnknownNodeError,
 )
 from neike.engines.graph.layout import layout
-from neike.engines.graph.network import Network, NodeFigures, PairFigures, network, reciprocity
+from neike.engines.graph.network import (
+    Network,
+    NodeFigures,
+    PairFigures,
+    betweenness,
+    network,
+    reciprocity,
+)
 
 __all__ = [
     "EXPECTED_FACTOR",
@@ -52,6 +59,7 @@ __all__ = [
     "PairFigures",
     "SelfEdgeError",
     "UnknownNodeError",
+    "betweenness",
     "chains",
     "compare",
     "downstream",

@@ -80,12 +80,17 @@ def reciprocity(forth: int, back: int) -> float:
     return 2 * min(forth, back) / (forth + back)
 
 
-def network(edges: Iterable[Edge], *, min_people: int = MIN_PEOPLE) -> Network:
+def network(
+    edges: Iterable[Edge],
+    *,
+    min_people: int = MIN_PEOPLE,
+    between: Mapping[int, float] | None = None,
+) -> Network:
     """Compute the figures of all nodes from the edges with at least `min_people` at each end.
 
     Edges that may not be shown are left out of every figure, so that each can be recounted from the map on the
     page and gives nothing else away. The order of the edges does not matter and the result is always the same to
-    the last bit.
+    the last bit. `between` is what `betweenness` returned for the same edges before, which costs most.
 
     Raises:
         SelfEdgeError, DuplicateEdgeError, NegativeCountError: an edge is impossible.
@@ -101,10 +106,11 @@ def network(edges: Iterable[Edge], *, min_people: int = MIN_PEOPLE) -> Network:
     for (provider, customer), volume in volumes.items():
         given[provider][customer] = volume
         received[customer][provider] = volume
-    between = _betweenness(volumes)
+    if between is None:
+        between = betweenness(volumes)
     nodes = {
-        node: _figures(node, given.get(node, {}), received.get(node, {}), betweenness)
-        for node, betweenness in between.items()
+        node: _figures(node, given.get(node, {}), received.get(node, {}), value)
+        for node, value in between.items()
     }
     pairs = tuple(_pairs(volumes))
     total = sum(volumes.values())
@@ -145,7 +151,7 @@ def _pairs(volumes: Mapping[Pair, int]) -> Iterable[PairFigures]:
         yield PairFigures(one, other, forth, back, reciprocity(forth, back))
 
 
-def _betweenness(pairs: Iterable[Pair]) -> dict[int, float]:
+def betweenness(pairs: Iterable[Pair]) -> dict[int, float]:
     """Return, in order of the nodes, Σ_{s≠v≠t} P(s,t|v) / P(s,t) / ((n - 1)(n - 2)); 0 with fewer than three.
 
     P(s,t) counts the shortest directed chains from s to t, each edge of length 1; P(s,t|v) those through v.

@@ -3,6 +3,7 @@
 from neike.insights.actions.keeping import catch_up, rebuild, take_in
 from neike.insights.actions.lease import AlreadyObservingError, LeaseLostError
 from neike.insights.actions.observing import Observed, observe, observe_changes
+from neike.insights.actions.warming import warm_map
 
 __all__ = [
     "AlreadyObservingError",
@@ -13,4 +14,5 @@ __all__ = [
     "observe_changes",
     "rebuild",
     "take_in",
+    "warm_map",
 ]

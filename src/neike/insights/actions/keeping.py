@@ -7,9 +7,24 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from neike.catalog.choices import TargetMetric
 from neike.desk.models import Ticket
-from neike.insights.actions.marking import COUNTED_NAMES, Counted, mark_changed
-from neike.insights.actions.rows import FLOW_NAMES, OUTCOME_NAMES, TICKET_NAMES, TicketRow, rows_of
+from neike.insights.actions.marking import (
+    COUNTED_NAMES,
+    PROMISE_NAMES,
+    Counted,
+    CountedPromise,
+    Known,
+    mark_changed,
+)
+from neike.insights.actions.rows import (
+    FLOW_NAMES,
+    OUTCOME_NAMES,
+    TICKET_NAMES,
+    OutcomeRow,
+    TicketRow,
+    rows_of,
+)
 from neike.insights.models import DailyShare, LegFlow, Outcome, ProjectedTicket
 from neike.insights.queries.waiting import not_taken_in
 from neike.kernel import installation
@@ -41,16 +56,31 @@ def _replace(tickets: Sequence[TicketRow], settings: Installation) -> None:
     change = _counted(((o.day, o.supplier_id, o.metric, o.kept) for o in rows.outcomes), 1)
     # Every request has a leg, so what was never taken in has no flow, and nothing is to be deleted.
     known = LegFlow.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
-    before = [Counted(*row) for row in known.values_list(*COUNTED_NAMES)]
-    change.update(_forget({row.ticket_id for row in before}))
+    legs = [Counted(*row) for row in known.values_list(*COUNTED_NAMES)]
+    ids = {row.ticket_id for row in legs}
+    before = Known(legs, _promises_of(ids))
+    change.update(_forget(ids))
     Inserter(Outcome, OUTCOME_NAMES).insert(rows.outcomes)
     Inserter(LegFlow, FLOW_NAMES).insert(rows.flows)
-    mark_changed(before, map(Counted.of, rows.flows), fiscal_start=settings.fiscal_start_month)
+    after = Known(map(Counted.of, rows.flows), _promises_in(rows.outcomes))
+    mark_changed(before, after, fiscal_start=settings.fiscal_start_month)
     _add_to_days(change)
     names = ("ticket_id", "version", "zone")
     Inserter(ProjectedTicket, names, unique=["ticket_id"]).insert(
         (ticket.pk, ticket.version, settings.zone) for ticket in tickets
     )
+
+
+def _promises_of(ids: Collection[int]) -> list[CountedPromise]:
+    """Return the promised deliveries that are kept of some requests; no query for none."""
+    if not ids:
+        return []
+    known = Outcome.objects.filter(ticket__in=ids, metric=TargetMetric.LEG_DELIVERY)
+    return [CountedPromise(*row) for row in known.values_list(*PROMISE_NAMES)]
+
+
+def _promises_in(outcomes: Iterable[OutcomeRow]) -> Iterable[CountedPromise]:
+    return (CountedPromise.of(row) for row in outcomes if row.metric == TargetMetric.LEG_DELIVERY)
 
 
 def _forget(ids: Collection[int]) -> Counter[tuple[date, int, str, bool]]:

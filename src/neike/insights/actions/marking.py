@@ -1,10 +1,11 @@
-"""Mark the pairs of departments whose flow changed, so that their edges are counted anew."""
+"""Mark the pairs of departments whose flow changed, so that they are counted anew."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Self
 
-from neike.insights.actions.rows import FlowRow
+from neike.insights.actions.rows import FlowRow, OutcomeRow
 from neike.insights.models import ChangedPair
 from neike.kernel.bulk import Inserter
 from neike.org.periods import quarter_number, quarter_start
@@ -32,19 +33,48 @@ COUNTED_NAMES: Final = tuple(Counted.__annotations__)
 _MARK_NAMES: Final = ("quarter_start", "supplier_id", "customer_id")
 
 
-def mark_changed(before: Iterable[Counted], after: Iterable[Counted], *, fiscal_start: int) -> None:
-    """Mark the pairs of which a leg came, went or changed; in the transaction that changes the flow.
+class CountedPromise(NamedTuple):
+    """What is counted of a promised delivery that came to its end."""
 
-    What the edges do not count, such as the time a leg took, marks nothing.
+    clock_id: int
+    supplier_id: int
+    customer_id: int
+    day: date
+    kept: bool
+
+    @classmethod
+    def of(cls, row: OutcomeRow) -> Self:
+        """Return it of a row that is stored."""
+        return cls(*(getattr(row, name) for name in PROMISE_NAMES))
+
+
+PROMISE_NAMES: Final = tuple(CountedPromise.__annotations__)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is counted of some requests, before or after a change of them."""
+
+    legs: Iterable[Counted] = ()
+    promises: Iterable[CountedPromise] = ()
+
+
+def mark_changed(before: Known, after: Known, *, fiscal_start: int) -> None:
+    """Mark the pairs of which a leg or a promise came, went or changed; in the transaction that changes them.
+
+    What is not counted, such as the time a leg took, marks nothing.
     """
     changed = {
         (row.offered_day, row.supplier_id, row.customer_id)
-        for row in set(before) ^ set(after)
-        if row.supplier_id != row.customer_id
+        for row in set(before.legs) ^ set(after.legs)
+    } | {
+        (row.day, row.supplier_id, row.customer_id)
+        for row in set(before.promises) ^ set(after.promises)
     }
     numbers = {day: quarter_number(day, fiscal_start=fiscal_start) for day, *_pair in changed}
     marks = {
         (quarter_start(numbers[day], fiscal_start=fiscal_start), supplier, customer)
         for day, supplier, customer in changed
+        if supplier != customer
     }
     Inserter(ChangedPair, _MARK_NAMES).insert(sorted(marks))

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from neike.engines.tallies import WINDOWS, Legs, Tally, tally
 from neike.insights.actions.lease import Lease, take_lease
+from neike.insights.actions.shares import count_shares, replace_shares
+from neike.insights.actions.starts import Starts
 from neike.insights.models import ChangedPair, ObservedEdge
 from neike.insights.queries.legs import (
     BEFORE_ALL,
@@ -21,6 +24,7 @@ from neike.insights.queries.legs import (
     between_departments,
     up_to,
 )
+from neike.insights.queries.promises import PromiseReader
 from neike.kernel.bulk import Inserter
 from neike.org.periods import quarter_number, quarter_start
 
@@ -64,7 +68,7 @@ class Observed:
 def observe(
     *, now: datetime, effect: Effect = transaction.atomic, progress: Progress | None = None
 ) -> Observed:
-    """Count all edges of all windows anew; repeating it changes nothing.
+    """Count all edges of all windows anew, and the promises kept on them; repeating it changes nothing.
 
     Pairs are read and replaced batch by batch, each in a transaction, so memory stays flat, the edges stay
     readable, and what changes meanwhile is marked and left to `observe_changes`. Broken off, the next run of
@@ -111,13 +115,15 @@ def _observe(lease: Lease, now: datetime, progress: Progress | None) -> Observed
         row.done, row.total = 0, between_departments().count()
         # What is marked by now is read below; a mark that comes later stays.
         ChangedPair.objects.all().delete()
-    reader = LegReader(lease.fiscal_start)
+    reader, promises = LegReader(lease.fiscal_start), PromiseReader(lease.fiscal_start)
     begin: Pair | None = BEFORE_ALL
     legs = edges = 0
     while begin is not None:
         with lease.hold() as row:
             end, found = reader.batch(begin, LEGS_AT_ONCE)
-            edges += _replace(begin, end, found, lease.fiscal_start)
+            scope = after(begin) if end is None else after(begin) & up_to(end)
+            edges += _replace(scope, found, lease.fiscal_start)
+            replace_shares(scope, promises)
             legs += len(found)
             row.done = legs
             if end is None:
@@ -128,9 +134,8 @@ def _observe(lease: Lease, now: datetime, progress: Progress | None) -> Observed
     return Observed(legs, edges, everything=True)
 
 
-def _replace(begin: Pair, end: Pair | None, legs: Legs, fiscal_start: int) -> int:
-    """Let the pairs after `begin` up to `end` have the edges these legs say."""
-    scope = after(begin) if end is None else after(begin) & up_to(end)
+def _replace(scope: Q, legs: Legs, fiscal_start: int) -> int:
+    """Let the pairs in scope have the edges these legs say."""
     ObservedEdge.objects.filter(scope).delete()
     found = tally(legs)
     Inserter(ObservedEdge, _NAMES).insert(_rows(found, fiscal_start))
@@ -138,25 +143,13 @@ def _replace(begin: Pair, end: Pair | None, legs: Legs, fiscal_start: int) -> in
 
 
 def _rows(tallies: Iterable[Tally], fiscal_start: int) -> Iterable[tuple[Any, ...]]:
-    starts = _Starts(fiscal_start)
+    starts = Starts(fiscal_start)
     for one in tallies:
         yield (starts[one.quarter], one.quarters, one.supplier, one.customer, *one[4:])
 
 
-class _Starts(dict[int, date]):
-    """The first day of a quarter by its number."""
-
-    def __init__(self, fiscal_start: int) -> None:
-        super().__init__()
-        self.fiscal_start = fiscal_start
-
-    def __missing__(self, number: int) -> date:
-        self[number] = found = quarter_start(number, fiscal_start=self.fiscal_start)
-        return found
-
-
 def _observe_marked(lease: Lease, now: datetime, progress: Progress | None) -> Observed:
-    reader = LegReader(lease.fiscal_start)
+    reader, promises = LegReader(lease.fiscal_start), PromiseReader(lease.fiscal_start)
     legs = edges = 0
     more = True
     while more:
@@ -164,7 +157,7 @@ def _observe_marked(lease: Lease, now: datetime, progress: Progress | None) -> O
             marks = list(ChangedPair.objects.order_by("pk")[:MARKS_AT_ONCE].values_list(*_MARK))
             more = len(marks) == MARKS_AT_ONCE
             ChangedPair.objects.filter(pk__in=[mark[0] for mark in marks]).delete()
-            read, written = _count_anew(reader, _cells(marks, lease.fiscal_start))
+            read, written = _count_anew(reader, promises, _cells(marks, lease.fiscal_start))
             legs, edges = legs + read, edges + written
             row.observed_at = now
         if progress:
@@ -190,8 +183,11 @@ def _cells(marks: Iterable[tuple[int, date, int, int]], fiscal_start: int) -> se
     return found
 
 
-def _count_anew(reader: LegReader, cells: set[Cell]) -> tuple[int, int]:
-    """Write the edges of every window a cell is part of; return how many legs were read, and edges written."""
+def _count_anew(reader: LegReader, promises: PromiseReader, cells: set[Cell]) -> tuple[int, int]:
+    """Write the shares of the cells, and the edges of every window a cell is part of.
+
+    Returns how many legs were read, and edges written.
+    """
     by_pair: dict[Pair, list[int]] = defaultdict(list)
     for quarter, *pair in cells:
         by_pair[pair[0], pair[1]].append(quarter)
@@ -201,12 +197,13 @@ def _count_anew(reader: LegReader, cells: set[Cell]) -> tuple[int, int]:
         part = {pair: by_pair[pair] for pair in pairs[begin : begin + PAIRS_AT_ONCE]}
         read, written = _count_pairs(reader, part)
         legs, edges = legs + read, edges + written
+        count_shares(promises, part)
     return legs, edges
 
 
 def _count_pairs(reader: LegReader, quarters: Mapping[Pair, list[int]]) -> tuple[int, int]:
     fiscal_start = reader.fiscal_start
-    starts = _Starts(fiscal_start)
+    starts = Starts(fiscal_start)
     # windows of two reach one quarter further, in both directions
     spans = (
         Span(*pair, starts[min(some) - 1], starts[max(some) + 2]) for pair, some in quarters.items()

@@ -1,5 +1,6 @@
 """Whether the kept numbers equal what they were computed from."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,10 +14,12 @@ from neike.insights.models import (
     LegFlow,
     ObservedEdge,
     Outcome,
+    PairShare,
     ProjectedTicket,
 )
 from neike.insights.queries.legs import between_departments
 from neike.insights.queries.observed import freshness
+from neike.insights.queries.promises import promised_between
 from neike.insights.queries.spans import in_period
 from neike.kernel.registries import Problem
 from neike.org import queries as org_queries
@@ -24,6 +27,8 @@ from neike.org.choices import PersonKind
 from neike.org.periods import Period
 
 _SHOWN: Final = 20
+_Counts = Mapping[tuple[int, int], tuple[int, ...]]
+"""Counts by supplier and customer."""
 
 
 def disagreements(now: datetime) -> list[Problem]:
@@ -106,30 +111,32 @@ def _wrong_days() -> list[Problem]:
 
 
 def wrong_edges(now: datetime) -> list[Problem]:
-    """Return pairs whose edge of this or the last quarter is not what the database counts of their legs.
+    """Return pairs whose edge or share of this or the last quarter is not what the database counts of their legs.
 
     Marked pairs are left aside, and all of them while everything is counted anew: a job will have them soon.
     """
     if not freshness().is_complete:
         return []
     quarter = org_queries.current_quarter(now)
-    return [*_wrong_edges(quarter.previous()), *_wrong_edges(quarter)][:_SHOWN]
+    found = [
+        problem
+        for each in (quarter.previous(), quarter)
+        for problem in (
+            *_different("edge", each, _stored_edges(each), _counted(each)),
+            *_different("share", each, _stored_shares(each), _counted_shares(each)),
+        )
+    ]
+    return found[:_SHOWN]
 
 
-def _wrong_edges(quarter: Period) -> list[Problem]:
+def _different(what: str, quarter: Period, have: _Counts, want: _Counts) -> list[Problem]:
     marked = set(ChangedPair.objects.values_list("supplier_id", "customer_id").distinct())
-    edges = ObservedEdge.objects.filter(quarter_start=quarter.start, quarters=1)
-    have = {
-        (supplier, customer): tuple(counts)
-        for supplier, customer, *counts in edges.values_list(*_EDGE)
-    }
-    want = _counted(quarter)
     wrong = sorted(
         pair for pair in (want.keys() | have.keys()) - marked if want.get(pair) != have.get(pair)
     )
     return [
         Problem(
-            f"edge:{quarter.start} {supplier} > {customer}",
+            f"{what}:{quarter.start} {supplier} > {customer}",
             f"{have.get((supplier, customer))} stored, {want.get((supplier, customer))} counted",
         )
         for supplier, customer in wrong[:_SHOWN]
@@ -147,7 +154,36 @@ _EDGE: Final = (
 )
 
 
-def _counted(quarter: Period) -> dict[tuple[int, int], tuple[int, ...]]:
+def _stored_edges(quarter: Period) -> _Counts:
+    edges = ObservedEdge.objects.filter(quarter_start=quarter.start, quarters=1)
+    return {
+        (supplier, customer): tuple(counts)
+        for supplier, customer, *counts in edges.values_list(*_EDGE)
+    }
+
+
+def _stored_shares(quarter: Period) -> _Counts:
+    shares = PairShare.objects.filter(quarter_start=quarter.start)
+    return {
+        (supplier, customer): tuple(counts)
+        for supplier, customer, *counts in shares.values_list(
+            "supplier_id", "customer_id", "kept", "missed"
+        )
+    }
+
+
+def _counted_shares(quarter: Period) -> _Counts:
+    rows = (
+        promised_between()
+        .filter(in_period(quarter, "day"))
+        .values_list("supplier_id", "customer_id")
+        .annotate(hits=Count("pk", filter=Q(kept=True)), misses=Count("pk", filter=Q(kept=False)))
+        .order_by()
+    )
+    return {(supplier, customer): (hits, misses) for supplier, customer, hits, misses in rows}
+
+
+def _counted(quarter: Period) -> _Counts:
     rows = (
         between_departments()
         .filter(in_period(quarter, "offered_day"))

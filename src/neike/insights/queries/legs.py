@@ -103,21 +103,12 @@ class LegReader:
         return Legs(
             supplier,
             customer,
-            self._quarters(day),
+            quarters_of(day, self.fiscal_start),
             handed,
             ticket,
             self._human(provider),
             self._human(receiver),
         )
-
-    def _quarters(self, days: Column) -> Column:
-        """Return the quarters of days given as 20261231."""
-        different, places = np.unique(days, return_inverse=True)
-        numbers = [
-            quarter_number(date.fromisoformat(str(day)), fiscal_start=self.fiscal_start)
-            for day in different.tolist()
-        ]
-        return np.array(numbers, dtype=np.int64)[places]
 
     def _human(self, people: Column) -> Column:
         return (
@@ -125,6 +116,16 @@ class LegReader:
             if len(self.machines)
             else people
         )
+
+
+def quarters_of(days: Column, fiscal_start: int) -> Column:
+    """Return the numbers of the quarters of days given as 20261231."""
+    different, places = np.unique(days, return_inverse=True)
+    numbers = [
+        quarter_number(date.fromisoformat(str(day)), fiscal_start=fiscal_start)
+        for day in different.tolist()
+    ]
+    return np.array(numbers, dtype=np.int64)[places]
 
 
 def _asked(flows: QuerySet[LegFlow]) -> tuple[str, tuple[Any, ...]]:

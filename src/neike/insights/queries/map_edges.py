@@ -11,7 +11,7 @@ from uuid import UUID
 from neike.engines.graph import Pair, downstream, upstream
 from neike.insights.choices import MapState, Measure
 from neike.insights.queries.map_comparing import Compared, compared_edges
-from neike.insights.queries.map_measures import Figure, figures
+from neike.insights.queries.map_measures import Figure, figures, token_of
 from neike.insights.queries.observed import OBSERVED, ShownEdges, shown_edges
 from neike.kernel.stamps import stamp_of, stamps_of
 from neike.org.periods import Period
@@ -124,13 +124,21 @@ def service_map(
     whole = whole_map(quarter, on=on)
     if measure == Measure.VOLUME:
         return ServiceMap(whole.edges, whole.compared, whole.shown, whole)
-    shown = {row.pair for row in whole.shown.edges}
-    measured = figures(measure, shown, quarter, who=who, now=now)
-    edges = tuple(
-        MapEdge(*edge[:-1], measured[edge[:2]]) if edge[:2] in measured else edge
+    token = token_of(measure, now=now)
+
+    def measured() -> tuple[MapEdge, ...]:
+        shown = {row.pair for row in whole.shown.edges}
+        return _measured(whole, figures(measure, shown, quarter, who=who, now=now))
+
+    edges = measured() if token is None else whole.kept((measure, token), measured)
+    return ServiceMap(edges, whole.compared, whole.shown, whole)
+
+
+def _measured(whole: Whole, figures_of: Mapping[Pair, Figure]) -> tuple[MapEdge, ...]:
+    return tuple(
+        MapEdge(*edge[:-1], figures_of[edge[:2]]) if edge[:2] in figures_of else edge
         for edge in whole.edges
     )
-    return ServiceMap(edges, whole.compared, whole.shown, whole)
 
 
 def whole_map(quarter: Period, *, on: date) -> Whole:

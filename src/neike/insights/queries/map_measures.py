@@ -1,19 +1,16 @@
 """What can be measured of the pairs of the map."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import mean
 
-from django.db.models import Count, Q
-
-from neike.catalog.choices import TargetMetric
 from neike.engines.graph import Pair
 from neike.engines.shares import wilson
 from neike.insights.choices import Measure
-from neike.insights.models import Outcome
-from neike.insights.queries.spans import in_period
+from neike.insights.queries.pair_shares import PAIR_SHARES, KeptCount, kept_counts
+from neike.kernel.stamps import stamp_of
 from neike.org.periods import Period
 from neike.relations.choices import RelationLevel, RelationState
 from neike.relations.policies import Standing
@@ -53,21 +50,32 @@ def figures(
     return {}
 
 
+def token_of(measure: Measure, *, now: datetime) -> Hashable | None:
+    """Return what changes when the values of a measure do, for everybody alike; None: keep nothing.
+
+    At most one query. The gap is each reader's own.
+    """
+    if measure == Measure.KEPT:
+        return stamp_of(PAIR_SHARES)
+    if measure == Measure.SATISFACTION:
+        return survey_queries.publication_token(now=now)
+    return None
+
+
 def _kept(shown: Collection[Pair], quarter: Period) -> dict[Pair, Figure]:
-    rows = (
-        Outcome.objects.filter(in_period(quarter, "day"), metric=TargetMetric.LEG_DELIVERY)
-        .values_list("supplier_id", "customer_id")
-        .annotate(n=Count("pk"), hits=Count("pk", filter=Q(kept=True)))
-        .order_by()
-    )
-    found = {}
-    for supplier, customer, n, hits in rows:
-        share = wilson(hits, n)
-        if share and (supplier, customer) in shown:
-            found[supplier, customer] = Figure(
-                share.value, n, share.low, share.high, share.is_small
-            )
-    return found
+    written = _Shares()
+    return {pair: written[one] for pair, one in kept_counts(quarter).items() if pair in shown}
+
+
+class _Shares(dict[KeptCount, Figure]):
+    """The figure of a count; many pairs have the same."""
+
+    def __missing__(self, one: KeptCount) -> Figure:
+        share = wilson(one.hits, one.n)
+        if share is None:
+            raise ValueError("a share of nothing is not stored")
+        self[one] = figure = Figure(share.value, one.n, share.low, share.high, share.is_small)
+        return figure
 
 
 def _satisfaction(quarter: Period, now: datetime) -> dict[Pair, Figure]:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from neike.engines.graph import Chain, Edge, Network, chains, network
+from neike.engines.graph import Chain, Edge, Network, betweenness, chains, network
+from neike.insights.queries.computed import Work, result_of
 from neike.insights.queries.map_edges import Whole
 from neike.insights.queries.observed import ShownEdges
 
@@ -29,9 +30,22 @@ def shape_of(whole: Whole) -> Shape:
     return whole.kept("shape", lambda: _computed(whole.window))
 
 
+def between_work(shown: ShownEdges) -> Work:
+    """Return the work of finding bottlenecks, which costs most; its values are the betweenness by number."""
+    pairs = sorted(row.pair for row in shown.edges)
+    return Work(
+        "betweenness",
+        tuple(pairs),
+        len(pairs),
+        lambda: {str(node): value for node, value in betweenness(pairs).items()},
+    )
+
+
 def _computed(shown: ShownEdges) -> Shape:
+    between = {int(node): value for node, value in result_of(between_work(shown)).items()}
     # What is shown has enough people at each end already.
-    figures = network((Edge(*row.pair, row.legs, 0, 0) for row in shown.edges), min_people=0)
+    edges = (Edge(*row.pair, row.legs, 0, 0) for row in shown.edges)
+    figures = network(edges, min_people=0, between=between)
     found = chains(
         (row.pair for row in shown.edges if 2 * row.handovers >= row.legs), max_steps=_STEPS
     )

@@ -1,10 +1,11 @@
 """Where the departments stand on the drawn map: both coordinates 0 to 1, y growing downward."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from neike.engines.graph import layout
+from neike.engines.graph import Pair, layout
+from neike.insights.queries.computed import Work, result_of
 from neike.insights.queries.map_edges import MapEdge, Whole, reach
 
 Places = Mapping[int, tuple[float, float]]
@@ -15,11 +16,26 @@ _EVENLY: Final = 0.6
 def places(nodes: Collection[int], whole: Whole) -> Places:
     """Return a place for each department; the same for the same departments and map."""
     known = frozenset(nodes)
-    return whole.kept(("places", known), lambda: _placed(known, whole))
+    return whole.kept(("places", known), lambda: _read(result_of(places_work(known, whole))))
 
 
-def _placed(nodes: frozenset[int], whole: Whole) -> Places:
-    sprung = layout(nodes, [edge.pair for edge in whole.edges if nodes.issuperset(edge.pair)])
+def _read(values: Mapping[str, Sequence[float]]) -> Places:
+    return {int(node): (x, y) for node, (x, y) in values.items()}
+
+
+def places_work(nodes: frozenset[int], whole: Whole) -> Work:
+    """Return the work of placing departments; its values are the places by number."""
+    pairs = sorted(edge.pair for edge in whole.edges if nodes.issuperset(edge.pair))
+    return Work(
+        "places",
+        (sorted(nodes), pairs),
+        len(pairs),
+        lambda: {str(node): place for node, place in _placed(nodes, pairs).items()},
+    )
+
+
+def _placed(nodes: frozenset[int], pairs: Collection[Pair]) -> Places:
+    sprung = layout(nodes, pairs)
     across = _spread({node: place[0] for node, place in sprung.items()})
     down = _spread({node: place[1] for node, place in sprung.items()})
     return {node: (across[node], down[node]) for node in sprung}

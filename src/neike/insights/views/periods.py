@@ -1,12 +1,14 @@
 """The period an address names."""
 
-from datetime import date, datetime
 from typing import Final
 
 from django.http import Http404, HttpRequest
 
+from neike.insights.queries.spans import day_of_chart
 from neike.org import queries as org_queries
 from neike.org.periods import Period
+
+__all__ = ["FIRST_YEAR", "LAST_YEAR", "day_of_chart", "named_period"]
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
@@ -29,8 +31,3 @@ def named_period(request: HttpRequest) -> Period | None:
     if not FIRST_YEAR < found.start.year < LAST_YEAR:
         raise Http404
     return found
-
-
-def day_of_chart(period: Period, now: datetime) -> date:
-    """Return the day whose organisation belongs to a period: its last one, but not one to come."""
-    return min(org_queries.organisation_day(now), date.fromordinal(period.end.toordinal() - 1))

@@ -26,7 +26,8 @@ class DenseEdges:
     """Arrows, the most important last, by columns.
 
     `source` and `target` are places among the nodes, `look` and `words` places in the lists beside them, `width` is
-    in tenths of a pixel. `hrefs` holds by place what does not open the graph's `edge_href`; "" opens nothing.
+    in tenths of a pixel. `hrefs` holds by place what does not open the graph's `edge_href`: an address with {source}
+    and {target} for the keys of its ends, or "", which opens nothing.
     """
 
     source: list[int] = field(default_factory=list)
@@ -65,7 +66,7 @@ def dense_graph(
     data = {
         "nodes": asdict(nodes),
         "edges": dict(zip(_COLUMNS, columns, strict=True)),
-        "hrefs": edges.hrefs,
+        "hrefs": _by_address(edges.hrefs),
         "looks": list(looks),
         "words": list(words),
         "nodeHref": node_href,
@@ -73,6 +74,14 @@ def dense_graph(
         "marked": marked,
     }
     return Chart("dense", data, Table([], []))
+
+
+def _by_address(hrefs: Mapping[int, str]) -> dict[str, list[int]]:
+    """Return the places of every address, so that each stands on the page once."""
+    found: dict[str, list[int]] = {}
+    for place, href in hrefs.items():
+        found.setdefault(href, []).append(place)
+    return found
 
 
 _COLUMNS = ("source", "target", "look", "words", "width")

@@ -6,10 +6,9 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
-from django.utils.translation import gettext as _
-
 from neike.org.importing.errors import BadFileError
 from neike.org.importing.layouts import MAX_COLUMNS, Layout, Record
+from neike.org.importing.wording import _
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _CHUNK: Final = 1 << 20

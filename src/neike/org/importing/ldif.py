@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
-from django.utils.translation import gettext as _
-
 from neike.org.importing.errors import BadFileError, NoPeopleError
 from neike.org.importing.layouts import Layout, Record
 from neike.org.importing.matching import plain, rdn_values
+from neike.org.importing.wording import _
 
 WANTED: Final = {
     "uid": "uid",

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from neike.org.actions.circles import circle_error, find_circle
 from neike.org.importing.changes import SetLine
 from neike.org.importing.errors import RowNote
@@ -14,6 +12,7 @@ from neike.org.importing.matching import plain
 from neike.org.importing.planning import Planner
 from neike.org.importing.report import Report
 from neike.org.importing.rows import Row
+from neike.org.importing.wording import _
 from neike.org.models import Placement, ReportingLine
 from neike.org.standing import on_day
 

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from django.utils.translation import gettext as _
-
 from neike.kernel.texts import LocalizedText
 from neike.org.importing.changes import (
     Change,
@@ -28,6 +26,7 @@ from neike.org.importing.state import (
     says,
     text_of,
 )
+from neike.org.importing.wording import _
 
 STAFF = LocalizedText.of(zh="员工", en="Staff")
 Place = tuple[str, tuple[str, ...], tuple[str, ...]]

@@ -1,12 +1,10 @@
 """Rows of an organogram: posts, some vacant, some shared, some groups of alike posts without names."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from typing import Final
-
-from django.utils.translation import gettext as _
 
 from neike.org.importing.columns import REQUIRED_OF_POSTS
 from neike.org.importing.errors import RowNote, RowRefusedError
@@ -17,6 +15,7 @@ from neike.org.importing.report import Report
 from neike.org.importing.rows import NOBODY, cells_of
 from neike.org.importing.sources import Source
 from neike.org.importing.state import made_code
+from neike.org.importing.wording import _
 
 VACANT: Final = frozenset({"vacant", "vacancy", "eliminated", "空缺", "空岗", "待聘", "已撤销"})
 """Nobody holds the post."""
@@ -24,6 +23,7 @@ UNTOLD: Final = frozenset({"", "n/d", "n/a", "nd", "-", "–", "不公开", "未
 """Who holds it, if anybody, is not said: what is stored stays."""
 _QUOTES: Final = re.compile(r"^'+|'+$")
 _CODE: Final = 32
+_TOLD: Final = 1_000
 _MOST: Final = Decimal(1_000_000)
 
 
@@ -43,6 +43,7 @@ class PostRow:
     grade: str
     places: Decimal
     cells: tuple[str, ...]
+    told_boss: str = ""
     remarks: tuple[RowNote, ...] = ()
 
     @property
@@ -70,10 +71,12 @@ class Post:
         return bool(self.row.post)
 
 
-def posts_of(sources: Sequence[Source], report: Report) -> dict[str, Post]:
+def posts_of(
+    sources: Sequence[Source], report: Report, progress: Callable[[Report], None]
+) -> dict[str, Post]:
     """Read the posts of all files, in their order; a later file's row holds over an earlier one's.
 
-    Counts rows and notes what is refused or remarked.
+    Counts rows and notes what is refused or remarked; `progress` is told every thousand rows.
     """
     found: dict[str, Post] = {}
     for source in sources:
@@ -81,6 +84,8 @@ def posts_of(sources: Sequence[Source], report: Report) -> dict[str, Post]:
         seen: dict[tuple[str, ...], int] = {}
         for record in records(source.file, source.layout):
             report.rows += 1
+            if report.rows % _TOLD == 0:
+                progress(report)
             try:
                 row = read_post(record, source.mapping, source.name)
             except RowRefusedError as error:
@@ -89,6 +94,9 @@ def posts_of(sources: Sequence[Source], report: Report) -> dict[str, Post]:
                 )
                 continue
             report.taken += 1
+            if row.post and plain(row.told_boss) == plain(row.post):
+                words = _("This post reports to itself; the row was taken without the post above.")
+                report.note(_remark(row, "reports_to_post", row.told_boss, words))
             for remark in row.remarks:
                 report.note(replace(remark, file=source.name))
             if row.cells in seen:
@@ -124,6 +132,7 @@ def read_post(record: Record, mapping: Mapping[str, int], file: str) -> PostRow:
         grade=told["grade"],
         places=_places(values["places"]),
         cells=tuple(record.cells),
+        told_boss=told["reports_to_post"],
         remarks=remarks,
     )
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
 from neike.org.actions.circles import circle_error, find_circle
 from neike.org.importing.errors import RowNote
 from neike.org.importing.matching import plain
 from neike.org.importing.post_rows import Post
 from neike.org.importing.report import Report
+from neike.org.importing.wording import _
 
 
 @dataclass

@@ -9,11 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import BinaryIO, Final, cast
 
-from django.utils.translation import gettext as _
-
 from neike.org.importing import csv_file, ldif, xlsx_file
 from neike.org.importing.errors import BadFileError
 from neike.org.importing.layouts import MAX_BYTES, Layout, Record
+from neike.org.importing.wording import _
 
 __all__ = ["MAX_BYTES", "Layout", "Record", "records", "sniff"]
 _CHUNK: Final = 1 << 20

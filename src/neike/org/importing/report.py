@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from neike.org.importing.changes import Change, ChangeKind
 from neike.org.importing.columns import FIELDS
 from neike.org.importing.errors import RowNote
+from neike.org.importing.wording import read, stored
 
 SAMPLES: Final = 5
 MAX_NOTES: Final = 20_000
@@ -95,25 +96,28 @@ class Report:
             "counts": {str(kind): count for kind, count in self.counts.items()},
             "samples": {str(kind): texts for kind, texts in self.samples.items()},
             "notes": [
-                [each.line, each.field, each.value, each.message, each.refused, each.file]
+                [each.line, each.field, each.value, stored(each.message), each.refused, each.file]
                 for each in self.notes
             ],
             "departments": {name: dict(found) for name, found in self.departments.items()},
         }
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Report":
-        """Read a stored report."""
+    def from_json(cls, found: dict[str, Any]) -> "Report":
+        """Read a stored report; its sentences in the present language."""
         return cls(
-            rows=stored["rows"],
-            taken=stored["taken"],
-            unchanged=stored["unchanged"],
-            refused=stored["refused"],
-            counts=Counter(stored["counts"]),
-            samples=stored["samples"],
-            notes=[RowNote(*each) for each in stored["notes"]],
+            rows=found["rows"],
+            taken=found["taken"],
+            unchanged=found["unchanged"],
+            refused=found["refused"],
+            counts=Counter(found["counts"]),
+            samples=found["samples"],
+            notes=[
+                RowNote(line, name, value, read(message), *more)
+                for line, name, value, message, *more in found["notes"]
+            ],
             departments={
-                name: Counter(found) for name, found in stored.get("departments", {}).items()
+                name: Counter(counts) for name, counts in found.get("departments", {}).items()
             },
         )
 

@@ -9,12 +9,12 @@ from typing import Final
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from neike.org.importing.columns import FIELDS, REQUIRED
 from neike.org.importing.errors import RowNote, RowRefusedError
 from neike.org.importing.layouts import Record
 from neike.org.importing.matching import plain, reference_key
+from neike.org.importing.wording import _
 from neike.org.importing.xlsx_file import first_cell
 
 _LENGTHS: Final = {

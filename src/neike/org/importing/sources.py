@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO, Final
 
-from django.utils.translation import gettext as _
-
 from neike.org.importing.errors import RowNote, RowRefusedError
 from neike.org.importing.layouts import Layout
 from neike.org.importing.matching import plain
 from neike.org.importing.reading import records
 from neike.org.importing.rows import Row, read_row
+from neike.org.importing.wording import _
 
 _COMPARED: Final = ("name", "email", "department_code", "path", "parent", "title", "manager", "valid_from")  # fmt: skip
 _FIELDS: Final = {"path": "department"}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models.functions import Lower
-from django.utils.translation import gettext as _
 
 from neike.kernel.texts import LocalizedText
 from neike.org.importing.errors import RowRefusedError
 from neike.org.importing.matching import plain
+from neike.org.importing.wording import _
 from neike.org.models import Department, Person, Placement, Position
 from neike.org.standing import OrgChart, chart
 

@@ -21,8 +21,9 @@ from neike.org.importing.errors import BadFileError, NoPeopleError
 from neike.org.importing.layouts import Layout
 from neike.org.importing.matching import plain
 from neike.org.importing.report import Report
-from neike.org.importing.running import Transaction, run_import
+from neike.org.importing.running import run_import
 from neike.org.importing.sources import Source
+from neike.org.importing.walking import Transaction
 from neike.org.models import DirectoryImport, Person
 
 AT_ONCE_BYTES = {ImportState.PREVIEWING: 1_000_000, ImportState.APPLYING: 20_000}
@@ -331,7 +332,8 @@ def work(
             each.save(update_fields=["file", "state"])
         if applying:
             held.file.name = ""
-        held.save()
+        # `done_rows` was written as the work went on.
+        held.save(update_fields=["report", "state", "file"])
     for storage, name in stored:
         storage.delete(str(name))
     return held

@@ -8,7 +8,6 @@ from datetime import date, datetime, time
 from typing import IO, BinaryIO, Final, cast
 
 from defusedxml.ElementTree import ParseError, iterparse
-from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.workbook import Workbook
@@ -16,6 +15,7 @@ from openpyxl.workbook import Workbook
 from neike.org.importing.columns import guess
 from neike.org.importing.errors import BadFileError
 from neike.org.importing.layouts import MAX_BYTES, MAX_COLUMNS, Layout, Record
+from neike.org.importing.wording import _
 
 MAX_ROWS: Final = 200_000
 MAX_MERGED: Final = 20_000

@@ -8,6 +8,7 @@ from neike.surveys.actions.errors import (
     UnknownReasonError,
     WrongScoreError,
 )
+from neike.surveys.actions.publishing import publish_pairs
 from neike.surveys.actions.rating import rate_leg, rate_ticket
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "RatingTooLateError",
     "UnknownReasonError",
     "WrongScoreError",
+    "publish_pairs",
     "rate_leg",
     "rate_ticket",
 ]

@@ -1,9 +1,10 @@
 """What the ratings of a department say together: live for its own people, published for everybody else."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -78,9 +79,11 @@ def received(who: Standing, department_id: int, period: Period) -> Results | Non
 
     Exactly the ratings they may read count, so that every number equals the list behind it. One query.
     """
-    rows = _rows(
-        ratings_visible_to(who).filter(
-            supplier=department_id, rated_at__gte=period.starts_at, rated_at__lt=period.ends_at
+    rows = list(
+        _rows(
+            ratings_visible_to(who).filter(
+                supplier=department_id, rated_at__gte=period.starts_at, rated_at__lt=period.ends_at
+            )
         )
     )
     customers: dict[int | None, list[int]] = {}
@@ -103,7 +106,7 @@ def published(department_id: int, period: Period, *, now: datetime) -> Results |
     in the month it is published with. None means the same for nothing, too few, and not yet.
     """
     rows, atoms = _released(
-        _rows(Rating.objects.filter(supplier=department_id, ticket__confidential=False)),
+        list(_rows(Rating.objects.filter(supplier=department_id, ticket__confidential=False))),
         period,
         now,
     )
@@ -118,46 +121,41 @@ def published(department_id: int, period: Period, *, now: datetime) -> Results |
     )
 
 
-def published_pairs(period: Period, *, now: datetime) -> dict[tuple[int, int], Summary]:
-    """Return by (supplier, customer) what `published` says by customer, of all suppliers at once; one query.
-
-    What small customer departments say together is left out: it belongs to no single pair.
-    """
-    by_supplier: dict[int, list[_Row]] = defaultdict(list)
-    for row in _rows(Rating.objects.filter(ticket__confidential=False)):
-        by_supplier[row.supplier].append(row)
-    found = {}
-    for supplier, known in by_supplier.items():
-        rows, atoms = _released(known, period, now)
-        for customer, places in by_group(atoms).items():
-            summary = _summary(rows, places)
-            if customer is not None and summary is not None:
-                found[supplier, customer] = summary
-    return found
-
-
 def _released(
     known: Sequence[_Row], period: Period, now: datetime
 ) -> tuple[list[_Row], list[Atom]]:
     """Return the ratings of one supplier that cannot change any more, and what of them is published in the period."""
-    until = _month_of(local_day(now - CHANGE_WITHIN, period.zone))
+    rows, atoms = released_before(final_before(now, period.zone), known)
+    first, last = month_of(period.start), month_of(period.end)
+    return rows, [atom for atom in atoms if first <= atom.slot < last]
+
+
+def final_before(now: datetime, zone: str) -> int:
+    """Return the first month (12 · year + month - 1) whose ratings may still change."""
+    return month_of(local_day(now - CHANGE_WITHIN, zone))
+
+
+def released_before(until: int, known: Iterable[_Row]) -> tuple[list[_Row], list[Atom]]:
+    """Return the ratings of one supplier from before a month, and all that is published of them."""
     rows = [row for row in known if row.month < until]
-    first, last = _month_of(period.start), _month_of(period.end)
-    answers = (Answer(row.month, row.customer, row.rater, row.score) for row in rows)
-    return rows, [atom for atom in release(answers) if first <= atom.slot < last]
+    return rows, release(Answer(row.month, row.customer, row.rater, row.score) for row in rows)
 
 
-def _rows(ratings: QuerySet[Rating]) -> list[_Row]:
+def rows_by_supplier() -> Iterator[tuple[int, Iterator[_Row]]]:
+    """Yield each supplier with the ratings that may be published, in time order; one query, read as it goes."""
+    ratings = Rating.objects.filter(ticket__confidential=False)
+    return groupby(_rows(ratings, "supplier_id"), key=lambda row: row.supplier)
+
+
+def _rows(ratings: QuerySet[Rating], *first: str) -> Iterator[_Row]:
+    """Yield ratings in time order, within the order of the fields `first`."""
     zone = ZoneInfo(installation.current().zone)
-    values = ratings.order_by("rated_at", "pk").values_list(
+    values = ratings.order_by(*first, "rated_at", "pk").values_list(
         "rated_at", "supplier_id", "customer_id", "rater_id", "score", "reasons"
     )
-    return [
-        _Row(
-            _month_of(at.astimezone(zone).date()), supplier, customer, rater, score, tuple(reasons)
-        )
-        for at, supplier, customer, rater, score, reasons in values.iterator(chunk_size=2000)
-    ]
+    for at, supplier, customer, rater, score, reasons in values.iterator(chunk_size=2000):
+        month = month_of(at.astimezone(zone).date())
+        yield _Row(month, supplier, customer, rater, score, tuple(reasons))
 
 
 def _results(
@@ -169,11 +167,11 @@ def _results(
     is_named: bool,
 ) -> Results | None:
     places = list(members)
-    summary = _summary(rows, places)
+    summary = summary_of(rows, places)
     if summary is None:
         return None
-    parts = [PartResult(pk, one) for pk, of in customers if (one := _summary(rows, of))]
-    trend = [MonthResult(_first_day(m), one) for m, of in months if (one := _summary(rows, of))]
+    parts = [PartResult(pk, one) for pk, of in customers if (one := summary_of(rows, of))]
+    trend = [MonthResult(_first_day(m), one) for m, of in months if (one := summary_of(rows, of))]
     return Results(
         is_named=is_named,
         summary=summary,
@@ -188,7 +186,8 @@ def _pooled_last(part: PartResult) -> tuple[bool, int, int]:
     return part.customer_id is None, -part.summary.n, part.customer_id or 0
 
 
-def _summary(rows: Sequence[_Row], places: Iterable[int]) -> Summary | None:
+def summary_of(rows: Sequence[_Row], places: Iterable[int]) -> Summary | None:
+    """Summarise the ratings at these places; None for none."""
     chosen = [rows[place] for place in places]
     return summarise([row.score for row in chosen], [row.rater for row in chosen])
 
@@ -210,7 +209,8 @@ def _reasons(
     )
 
 
-def _month_of(day: date) -> int:
+def month_of(day: date) -> int:
+    """Return the number of a month: 12 · year + month - 1."""
     return day.year * MONTHS + day.month - 1
 
 

@@ -89,7 +89,7 @@ def _dense(read: MapReading) -> Chart:
         columns.words.append(words[text[edge]])
         columns.width.append(widths[edge.legs or 0])
         if edge.legs is None:
-            columns.hrefs[place] = read.list_of(edge)
+            columns.hrefs[place] = read.relation_pattern if edge.relations else ""
     return dense_graph(
         DenseNodes(
             name=[read.name(each) for each in read.nodes],

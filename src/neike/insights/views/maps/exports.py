@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from neike.insights.choices import Measure
 from neike.insights.queries.map_edges import MapEdge
+from neike.insights.views.maps.matrix_svg import matrix_svg_of
 from neike.insights.views.maps.reading import MapReading, map_reading
 from neike.insights.views.maps.svg import svg_of
 from neike.insights.views.maps.words import kind_words, volume_words
@@ -77,8 +78,17 @@ def as_svg(request: HttpRequest) -> HttpResponse:
     return _file(svg_of(read), "image/svg+xml; charset=utf-8", f"{_name(read)}.svg")
 
 
-def _name(read: MapReading) -> str:
-    parts = ["map", read.period.key, str(read.measure)]
+@require_safe
+@policy("insights.map")
+def matrix_as_svg(request: HttpRequest) -> HttpResponse:
+    """Answer with the matrix of what is asked for as a drawing."""
+    read = map_reading(request)
+    text = matrix_svg_of(read)
+    return _file(text, "image/svg+xml; charset=utf-8", f"{_name(read, 'matrix')}.svg")
+
+
+def _name(read: MapReading, what: str = "map") -> str:
+    parts = [what, read.period.key, str(read.measure)]
     return "-".join(parts)
 
 

@@ -66,8 +66,8 @@ class Matrix:
 def matrix_of(read: MapReading, row: int, column: int) -> Matrix:
     """Return a page of the matrix, the busiest providers and customers first."""
     cells = {edge.pair: edge for edge in read.edges}
-    providers = _ordered(read, 0)
-    customers = _ordered(read, 1)
+    providers = ordered(read, 0)
+    customers = ordered(read, 1)
     shown_rows, shown_columns = providers[row : row + SIDE], customers[column : column + SIDE]
     heads = {each: _head(read, each) for each in {*shown_rows, *shown_columns}}
     lines = [
@@ -82,7 +82,7 @@ def matrix_of(read: MapReading, row: int, column: int) -> Matrix:
     )
 
 
-def _ordered(read: MapReading, end: int) -> list[int]:
+def ordered(read: MapReading, end: int) -> list[int]:
     """Return the departments at one end of the edges, most hand-overs first."""
     volume: dict[int, int] = {}
     for edge in read.edges:

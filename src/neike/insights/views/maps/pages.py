@@ -56,7 +56,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
         _number(request, "row", len(read.nodes)),
         _number(request, "column", len(read.nodes)),
     )
-    context = {**common(read, "insights:map_matrix"), "matrix": shown, "marks": True}
+    context = {
+        **common(read, "insights:map_matrix"),
+        "matrix": shown,
+        "marks": True,
+        "svg": read.url("insights:map_matrix_svg"),
+    }
     context["lines"] = [
         replace(entry, mark=MARKS[state])
         for entry, state in zip(context["lines"], MapState, strict=True)

@@ -134,6 +134,13 @@ class MapReading:
         """The address of the list behind an edge, with {source} and {target} for the ids of its ends."""
         return _list_pattern(self.period)
 
+    @cached_property
+    def relation_pattern(self) -> str:
+        """The address that leads to the relation behind an edge, with {source} and {target} for the ids of its ends."""
+        values = urlencode({"period": self.period.key})
+        address = reverse("insights:map_relation")
+        return f"{address}?{values}&provider={{source}}&customer={{target}}"
+
     def list_of(self, edge: MapEdge) -> str:
         """Return what is behind an edge: its hand-overs, else its relation, else nothing."""
         if edge.legs is None:
