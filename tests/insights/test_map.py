@@ -254,7 +254,7 @@ def named_cells(page):
         for column, cell in zip(shown.heads, line, strict=True):
             if cell:
                 names = [end.name.replace("\x01", "") for end in (head, column)]
-                words = f"{names[0]} → {names[1]}: {cell.words}"
+                words = f"{names[0]} → {names[1]}：{cell.words}"
                 yield SimpleNamespace(text=cell.text, mark=cell.mark, words_with_ends=words)
 
 

@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
 from django.utils import translation
+from django.utils.translation import override
 
 from neike.org import queries
 from neike.org.choices import PersonKind
@@ -248,6 +250,21 @@ def test_an_unknown_manager_is_remarked_and_the_row_is_taken():
         (2, "manager", False)
     ]
     assert report.taken == 1
+
+
+def test_who_is_their_own_manager_is_remarked_in_the_language_of_each_reader():
+    report = run(HEADER + "1,王总,,C,云岭科技,,,1,\n")
+    assert [(each.line, each.field, each.refused) for each in report.notes] == [
+        (2, "manager", False)
+    ]
+
+    stored = json.loads(json.dumps(report.as_json()))
+    with override("en"):
+        (english,) = Report.from_json(stored).notes
+    with override("zh-hans"):
+        (chinese,) = Report.from_json(stored).notes
+    assert english.message == "Named as their own manager; the row was taken without a manager."
+    assert chinese.message == "填写的上级是本人；该行已导入，但未设置上级。"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])

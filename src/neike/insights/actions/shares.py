@@ -33,16 +33,22 @@ def _share_rows(tallies: Iterable[PromiseTally], fiscal_start: int) -> Iterable[
 def count_shares(reader: PromiseReader, quarters: Mapping[Pair, list[int]]) -> None:
     """Count the shares of some quarters of pairs anew."""
     starts = Starts(reader.fiscal_start)
+    cells = [(*pair, quarter) for pair, some in quarters.items() for quarter in some]
     spans = (
-        Span(*pair, starts[min(some)], starts[max(some) + 1]) for pair, some in quarters.items()
+        Span(supplier, customer, starts[quarter], starts[quarter + 1])
+        for supplier, customer, quarter in cells
     )
-    wanted = {(*pair, quarter) for pair, some in quarters.items() for quarter in some}
-    found = {one[:3]: one for one in tally_promises(reader.of_pairs(spans)) if one[:3] in wanted}
-    rows = _share_rows(found.values(), reader.fiscal_start)
+    found = [
+        PromiseTally(*cell, *counts)
+        for cell, counts in zip(cells, reader.counts(spans), strict=True)
+    ]
+    there = [one for one in found if one.kept or one.missed]
+    rows = _share_rows(there, reader.fiscal_start)
     Inserter(PairShare, _SHARE_NAMES, unique=_SHARE_UNIQUE).insert(rows)
     gone: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for supplier, customer, quarter in wanted - found.keys():
-        gone[quarter, supplier].append(customer)
+    for one in found:
+        if not one.kept and not one.missed:
+            gone[one.quarter, one.supplier].append(one.customer)
     for (quarter, supplier), customers in sorted(gone.items()):
         PairShare.objects.filter(
             quarter_start=starts[quarter], supplier=supplier, customer__in=customers

@@ -1,13 +1,13 @@
 """The promises of delivery between departments as columns, read straight from an index that holds all of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any, Final
 
 import numpy as np
 from django.db import connection
-from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
+from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Replace
 
 from neike.catalog.choices import TargetMetric
@@ -16,6 +16,7 @@ from neike.insights.models import Outcome
 from neike.insights.queries.legs import Span, quarters_of
 
 _COLUMNS: Final = 4
+_KEPT: Final = Cast("kept", IntegerField())
 
 
 def promised_between() -> QuerySet[Outcome]:
@@ -30,8 +31,11 @@ class PromiseReader:
         self.fiscal_start = fiscal_start
         pair = promised_between().filter(supplier=0).filter(customer=0)
         nothing = pair.filter(day__gte=date.min).filter(day__lt=date.min)
-        self._of_pair, values = _asked(nothing)
-        self._fixed = values[: -len(Span.__annotations__)]
+        counted = nothing.values("metric").annotate(n=Count("pk"), hits=Sum(_KEPT)).order_by()
+        asked = counted.values_list("n", "hits").query
+        self._of_span, values = asked.sql_with_params()
+        self._before = values[: values.index(0)]
+        self._after = values[values.index(0) + len(Span.__annotations__) :]
         self._day = connection.ops.adapt_datefield_value
 
     def read(self, scope: Q) -> Promises:
@@ -41,15 +45,14 @@ class PromiseReader:
             cursor.execute(*_asked(promised_between().filter(scope)))
             return self._columns(cursor.fetchall())
 
-    def of_pairs(self, spans: Iterable[Span]) -> Promises:
-        """Return the promises of some pairs, each in its days; one small query for each, prepared once."""
-        rows: list[tuple[Any, ...]] = []
+    def counts(self, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+        """Yield how many promises of each span were kept and missed; one small query for each, prepared once."""
         with connection.cursor() as cursor:
             for supplier, customer, start, end in spans:
                 values = (supplier, customer, self._day(start), self._day(end))
-                cursor.execute(self._of_pair, (*self._fixed, *values))
-                rows += cursor.fetchall()
-        return self._columns(rows)
+                cursor.execute(self._of_span, (*self._before, *values, *self._after))
+                n, hits = cursor.fetchone() or (0, 0)
+                yield hits, n - hits
 
     def _columns(self, rows: Sequence[tuple[int, ...]]) -> Promises:
         flat = np.fromiter(chain.from_iterable(rows), np.int64, count=len(rows) * _COLUMNS)
@@ -61,6 +64,6 @@ def _asked(outcomes: QuerySet[Outcome]) -> tuple[str, tuple[Any, ...]]:
     """Return the statement, and its values, that reads the columns of `Promises`; days as 20261231."""
     day = Replace(Cast("day", CharField()), Value("-"))
     asked = outcomes.order_by().values_list(
-        "supplier_id", "customer_id", Cast(day, IntegerField()), Cast("kept", IntegerField())
+        "supplier_id", "customer_id", Cast(day, IntegerField()), _KEPT
     )
     return asked.query.sql_with_params()
