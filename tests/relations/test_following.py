@@ -1,5 +1,6 @@
 """Relations follow the organisation chart, departments that close or merge, and new versions of standards."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -246,6 +247,34 @@ class TestDepartments:
         )
         deliver_pending(now=NOW)
         assert not ServiceRelation.objects.exclude(state=RelationState.ENDED).exists()
+
+    def test_a_batch_costs_the_same_however_many_relations_are_in_it(self):
+        make.confirmed(make.two_ends())
+        costs = []
+        for count in (2, 6):
+            closing, successor = department(), department()
+            make.lead(closing)
+            for _ in range(count):
+                ends = make.two_ends()
+                make.confirmed(
+                    replace(ends, provider=closing, provider_lead=closing.leads.get().person)
+                )
+            merge_departments(
+                predecessors=[closing],
+                successor=successor,
+                on=TODAY + timedelta(days=5),
+                by=None,
+                now=NOW,
+            )
+            with CaptureQueriesContext(connection) as announced:
+                actions.follow_department(department=closing, now=NOW)
+            with CaptureQueriesContext(connection) as ended:
+                assert actions.end_what_is_due(now=NOW + timedelta(days=5)) == count
+            made = ServiceRelation.objects.filter(provider_department=successor)
+            assert made.count() == count
+            assert {one.state for one in made} == {RelationState.PROPOSED}
+            costs.append((len(announced), len(ended)))
+        assert costs[0] == costs[1]
 
 
 class TestStandards:

@@ -17,10 +17,12 @@ _SIDES = (Side.PROVIDER, Side.CUSTOMER)
 
 
 @every("10 1 * * *")
-@job("relations.end_what_is_due", at_once=1)
-def end_what_is_due(*, now: datetime) -> None:
+@job(
+    "relations.end_what_is_due", own_transactions=True, at_once=1, time_limit=timedelta(minutes=30)
+)
+def end_what_is_due(*, now: datetime, run: Run) -> None:
     """End the relations whose announced last day has come."""
-    actions.end_what_is_due(now=now)
+    actions.end_what_is_due(now=now, effect=run.effect)
 
 
 @every("20 1 * * *")

@@ -34,8 +34,6 @@ from neike.relations.actions.moves import (
     contest,
     correct_start,
     end,
-    end_by_itself,
-    let_end,
     set_closeness,
 )
 from neike.relations.actions.needs import (
@@ -79,12 +77,10 @@ __all__ = [
     "decline_agreement",
     "end",
     "end_agreement",
-    "end_by_itself",
     "end_what_is_due",
     "follow_chart",
     "follow_department",
     "guess",
-    "let_end",
     "propose",
     "propose_agreement",
     "retire_need",

@@ -1,9 +1,9 @@
 """Proposals from the organisation chart, and the end of what the chart does not say any more."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Final, TypeVar
+from functools import partial
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from neike.kernel.audit.actions import Record, record_all
 from neike.kernel.outbox.actions import announce_all
 from neike.org import queries as org_queries
 from neike.org.models import Person
+from neike.relations.actions.ending import batches, end_all
 from neike.relations.actions.making import REMEMBERED
 from neike.relations.choices import (
     ChangeKind,
@@ -19,11 +20,9 @@ from neike.relations.choices import (
     RelationKind,
     RelationLevel,
     RelationState,
-    Side,
 )
-from neike.relations.events import RelationChanged, RelationsProposed
+from neike.relations.events import RelationsProposed
 from neike.relations.models import RelationChange, ServiceRelation
-from neike.relations.models.relations import OPEN
 from neike.relations.queries.chart import (
     Pair,
     chart_pairs,
@@ -33,9 +32,7 @@ from neike.relations.queries.chart import (
     rejected_pairs,
 )
 
-AT_ONCE = 500
 Effect = Callable[[], AbstractContextManager[object]]
-_Item = TypeVar("_Item")
 
 
 def follow_chart(
@@ -45,7 +42,7 @@ def follow_chart(
 
     With a person only their own relations are proposed, and none ended. Returns how many were proposed; a repeat
     changes nothing, and of two that run at once each relation is proposed by one. What was turned down within two
-    quarters is not proposed again. Each batch of `AT_ONCE` is a transaction of its own, opened by `effect`.
+    quarters is not proposed again. Each batch is a transaction of its own, opened by `effect`.
     """
     on = org_queries.organisation_day(now)
     wanted = chart_pairs(on)
@@ -57,14 +54,10 @@ def follow_chart(
         missing = {pair for pair in missing if person.pk in pair[1:]}
     fitting = _without_cycles(sorted(missing), known)
     made = 0
-    for batch in _batches(fitting):
+    for batch in batches(fitting):
         with effect():
             made += _propose_all(batch, on, now)
     return made
-
-
-def _batches(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    return (items[first : first + AT_ONCE] for first in range(0, len(items), AT_ONCE))
 
 
 def _end_outdated(wanted: set[Pair], on: date, now: datetime, effect: Effect) -> None:
@@ -72,65 +65,15 @@ def _end_outdated(wanted: set[Pair], on: date, now: datetime, effect: Effect) ->
         (EndCause.PERSON_LEFT, of_leavers(on)),
         (EndCause.CHART_CHANGED, outdated(wanted)),
     ):
-        for batch in _batches(ids):
+        for batch in batches(ids):
             with effect():
-                _end_all(batch, cause, on, now)
+                end_all(batch, partial(_ended, cause=cause, on=on), now=now)
 
 
-def _end_all(ids: Sequence[int], cause: EndCause, on: date, now: datetime) -> None:
-    """End relations between persons, as `end_by_itself` does with one; what ended in the meantime is left out."""
-    rows = ServiceRelation.objects.select_for_update().filter(OPEN, pk__in=ids).order_by("pk")
-    found, records = list(rows), list[Record]()
-    for relation in found:
-        before = {"state": relation.state, "valid_to": _iso(relation.valid_to)}
-        relation.valid_to, relation.ended_reason = max(on, relation.valid_from), ""
-        relation.state, relation.ended_cause = RelationState.ENDED, cause
-        relation.version += 1
-        records.append(
-            Record(
-                action="relations.relation_ended",
-                subject=relation,
-                by=None,
-                now=now,
-                before=before,
-                after={"state": relation.state, "valid_to": _iso(relation.valid_to)},
-            )
-        )
-    ServiceRelation.objects.bulk_update(found, _ENDING)
-    RelationChange.objects.bulk_create(_ended(relation, now) for relation in found)
-    record_all(records)
-    announce_all([_told(relation, now) for relation in found], now=now)
-
-
-_ENDING: Final = ("valid_to", "ended_reason", "ended_cause", "state", "version")
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _ended(relation: ServiceRelation, now: datetime) -> RelationChange:
-    return RelationChange(
-        relation=relation,
-        seq=relation.version,
-        kind=ChangeKind.ENDED,
-        at=now,
-        on=relation.valid_to or relation.valid_from,
-        state=relation.state,
-        data={"cause": relation.ended_cause},
-    )
-
-
-def _told(relation: ServiceRelation, now: datetime) -> tuple[RelationChanged, str]:
-    event = RelationChanged(
-        relation_id=relation.pk,
-        seq=relation.version,
-        change=ChangeKind.ENDED.value,
-        side=Side.NONE.value,
-        by_id=None,
-        at=now,
-    )
-    return event, f"relation:{relation.pk}"
+def _ended(relation: ServiceRelation, cause: EndCause, on: date) -> bool:
+    relation.valid_to, relation.ended_reason = max(on, relation.valid_from), ""
+    relation.ended_cause = cause
+    return True
 
 
 def _without_cycles(missing: Sequence[Pair], known: set[Pair]) -> list[Pair]:

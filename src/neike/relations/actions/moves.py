@@ -10,7 +10,7 @@ from neike.relations.actions import agreements
 from neike.relations.actions.ends import refuse_absent
 from neike.relations.actions.errors import DayError, NotPossibleError
 from neike.relations.actions.work import Work, in_range, needed_reason
-from neike.relations.choices import ChangeKind, EndCause, RelationState, Side
+from neike.relations.choices import ChangeKind, RelationState, Side
 from neike.relations.models import ServiceRelation
 
 
@@ -109,20 +109,6 @@ def end(
     return _end(work, day, side=acting, reason=said)
 
 
-@transaction.atomic
-def end_by_itself(
-    *, relation: ServiceRelation, cause: EndCause, on: date, now: datetime
-) -> ServiceRelation:
-    """End a relation because the organisation changed; nobody's doing. Ends before the start are the start.
-
-    Raises:
-        NotPossibleError: it has ended.
-    """
-    work = Work.locked(relation, by=None, version=None, now=now)
-    work.relation.ended_cause = cause
-    return _end(work, max(on, work.relation.valid_from), data={"cause": cause.value})
-
-
 def _end(
     work: Work,
     on: date,
@@ -139,18 +125,6 @@ def _end(
         relation.state = RelationState.ENDED
         agreements.end_all(relation, on=on, now=work.now)
     return work.finish(ChangeKind.ENDED, side=side, on=on, reason=reason, data=data)
-
-
-@transaction.atomic
-def let_end(*, relation: ServiceRelation, now: datetime) -> ServiceRelation:
-    """Let a relation end whose announced last day has come; a repeat changes nothing."""
-    found = ServiceRelation.objects.select_for_update().get(pk=relation.pk)
-    work = Work(found, by=None, now=now)
-    if not found.is_open or found.valid_to is None or found.valid_to > work.on:
-        return found
-    found.state = RelationState.ENDED
-    agreements.end_all(found, on=found.valid_to, now=now)
-    return work.finish(ChangeKind.ENDED, on=found.valid_to, reason=found.ended_reason)
 
 
 @transaction.atomic

@@ -1,6 +1,9 @@
 """Relations follow their departments: closed ones end them, successors are proposed in their place."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -8,98 +11,68 @@ from django.db.models import Q, QuerySet
 from neike.org import queries as org_queries
 from neike.org.choices import DepartmentState
 from neike.org.models import Department, DepartmentSuccession, DepartmentVersion
-from neike.relations.actions.errors import NotPossibleError, RelationError
-from neike.relations.actions.making import propose
-from neike.relations.actions.moves import end_by_itself, let_end
+from neike.relations.actions.ending import batches, end_all
+from neike.relations.actions.successors import propose_successors
 from neike.relations.actions.work import Work
 from neike.relations.choices import (
     ChangeKind,
     EndCause,
-    Origin,
-    RelationLevel,
     RelationState,
-    Side,
 )
 from neike.relations.models import ServiceRelation
 from neike.relations.models.relations import OPEN
 from neike.relations.queries.relations import relations_to_end
 
+Effect = Callable[[], AbstractContextManager[object]]
 BY_DEPARTMENT = (EndCause.DEPARTMENT_CLOSED, EndCause.DEPARTMENT_MERGED)
 
 
-def follow_department(*, department: Department, now: datetime) -> None:
+def follow_department(
+    *, department: Department, now: datetime, effect: Effect = transaction.atomic
+) -> None:
     """End a department's relations on the day it closes, today or later, and propose them with its successors.
 
     A department that does not close any more keeps those whose announced end was its closing. Repeats change nothing.
+    Each batch is a transaction of its own, opened by `effect`, with a fixed number of statements.
     """
     on = org_queries.organisation_day(now)
     closing = _closing_day(department, on)
     if closing is None:
         _take_back(department, now)
         return
-    for relation in _relations_at(department).exclude(valid_to__lte=closing):
-        cause = (
-            EndCause.DEPARTMENT_MERGED
-            if _successors(department, closing)
-            else EndCause.DEPARTMENT_CLOSED
-        )
-        try:
-            ended = end_by_itself(relation=relation, cause=cause, on=closing, now=now)
-        except NotPossibleError:  # it ended in the meantime
-            continue
-        if closing <= on:
-            propose_successors(ended, now=now)
+    cause = (
+        EndCause.DEPARTMENT_MERGED
+        if DepartmentSuccession.objects.filter(predecessor=department, date=closing).exists()
+        else EndCause.DEPARTMENT_CLOSED
+    )
+    ids = list(
+        _relations_at(department).exclude(valid_to__lte=closing).values_list("pk", flat=True)
+    )
+    for batch in batches(ids):
+        with effect():
+            ended = end_all(batch, partial(_closed, cause=cause, on=closing), now=now)
+            propose_successors([one for one in ended if not one.is_open], now=now)
 
 
-def end_what_is_due(*, now: datetime) -> int:
-    """End the relations whose announced last day has come; returns how many."""
-    due = list(relations_to_end(org_queries.organisation_day(now)))
-    for relation in due:
-        ended = let_end(relation=relation, now=now)
-        if ended.ended_cause in BY_DEPARTMENT:
-            propose_successors(ended, now=now)
-    return len(due)
+def _closed(relation: ServiceRelation, cause: EndCause, on: date) -> bool:
+    relation.valid_to, relation.ended_reason = max(on, relation.valid_from), ""
+    relation.ended_cause = cause
+    return True
 
 
-def propose_successors(relation: ServiceRelation, *, now: datetime) -> list[ServiceRelation]:
-    """Propose an ended relation between departments with those in which its closed end went on.
+def end_what_is_due(*, now: datetime, effect: Effect = transaction.atomic) -> int:
+    """End the relations whose announced last day has come; returns how many.
 
-    Only what both or one side stood by; what cannot be (the same department twice, a closed one, a relation that
-    exists) is left out.
+    Each batch is a transaction of its own, opened by `effect`, with a fixed number of statements.
     """
-    agreed = relation.provider_confirmed_on or relation.customer_confirmed_on
-    if relation.level != RelationLevel.DEPARTMENT or not agreed or relation.valid_to is None:
-        return []
-    made: list[ServiceRelation] = []
-    for provider in _heirs(relation, Side.PROVIDER):
-        for customer in _heirs(relation, Side.CUSTOMER):
-            try:
-                with transaction.atomic():
-                    made.append(
-                        propose(
-                            provider=provider,
-                            customer=customer,
-                            kind=relation.kind,
-                            origin=Origin.ORG_CHART,
-                            by=None,
-                            now=now,
-                            closeness=relation.closeness,
-                        )
-                    )
-            except RelationError:
-                continue
-    return made
-
-
-def _heirs(relation: ServiceRelation, side: str) -> list[Department]:
-    department: Department = getattr(relation, f"{side}_department")
-    assert relation.valid_to is not None  # noqa: S101 - the caller has looked
-    return _successors(department, relation.valid_to) or [department]
-
-
-def _successors(department: Department, on: date) -> list[Department]:
-    rows = DepartmentSuccession.objects.filter(predecessor=department, date=on)
-    return [row.successor for row in rows.select_related("successor").order_by("pk")]
+    on = org_queries.organisation_day(now)
+    count = 0
+    for batch in batches(list(relations_to_end(on).values_list("pk", flat=True))):
+        with effect():
+            ended = end_all(batch, lambda one: bool(one.valid_to and one.valid_to <= on), now=now)
+            propose_successors([one for one in ended if one.ended_cause in BY_DEPARTMENT], now=now)
+            count += len(ended)
+    return count
 
 
 def _closing_day(department: Department, on: date) -> date | None:

@@ -42,7 +42,7 @@ class Work:
     def __init__(self, relation: ServiceRelation, *, by: Person | None, now: datetime) -> None:
         self.relation, self.by, self.now = relation, by, now
         self.on: date = org_queries.organisation_day(now)
-        self._before = _shown(relation)
+        self._before = shown(relation)
 
     @classmethod
     def locked(
@@ -126,7 +126,7 @@ class Work:
             subject=relation,
             by=self.by,
             before=self._before,
-            after=_shown(relation),
+            after=shown(relation),
             now=self.now,
         )
         announce(
@@ -144,7 +144,7 @@ class Work:
         return relation
 
 
-def _shown(relation: ServiceRelation) -> dict[str, Any]:
+def shown(relation: ServiceRelation) -> dict[str, Any]:
     """Return the fields the record compares; neither the ends nor the reason, which is for the two ends alone."""
     if relation.version == 0:
         return {}
