@@ -55,12 +55,12 @@ def test_every_page_of_the_map_is_sound(open_window, head, language, theme, widt
         opened.page.close()
 
 
-def test_a_phone_shows_the_list_before_the_drawing(open_page, head):
+def test_a_phone_shows_the_drawing_before_the_list(open_page, head):
     page = open_page(reverse("insights:map", query=PERIOD), person=head, width=360).page
 
     listed, drawn = (page.locator(each).bounding_box() for each in (".nk-map-list", ".nk-chart"))
 
-    assert listed["y"] < drawn["y"]
+    assert drawn["y"] < listed["y"]
 
 
 def test_the_drawing_has_a_line_for_every_edge_and_a_name_for_every_department(open_page, head):

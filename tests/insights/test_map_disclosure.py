@@ -25,6 +25,7 @@ PAGES = ("map", "map_matrix", "map_compare")
 CHANGING = re.compile(
     r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"|"X-CSRFToken": ?"\w+"'
     r"|X-CSRFToken&quot;: ?&quot;\w+"
+    r'|data-live-since="\d+"'
     r"|Not shown in the whole organisation: .*?together\."  # its own rule: tests/engines/test_remainders.py
     r"|Pairs with fewer than three people at an end are not shown; .*?away\."
 )

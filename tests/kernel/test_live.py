@@ -1,6 +1,7 @@
 """Signals and presence: who hears of what, in which order, and for how long it is known."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,12 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture
 def it():
     return make.company()
+
+
+def alone(story):
+    """Return what a coroutine returns, in a thread of its own: a browser may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result()
 
 
 def topics(*after):
@@ -184,7 +191,7 @@ def test_a_listener_gathers_each_word_once_and_ends_with_its_session(it):
         listener.hear([reading.News(5, grants.session_topic("s"), NOW)])
         return told, nothing, await listener.news(1), listener.ended
 
-    assert asyncio.run(listen()) == ({ME}, set(), set(), True)
+    assert alone(listen()) == ({ME}, set(), set(), True)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -208,7 +215,7 @@ def test_the_table_is_looked_at_only_while_somebody_listens(it, monkeypatch):
         counted.append(len(looks))
         return counted, house.polls
 
-    (before, during, left, after), polls = asyncio.run(live_a_while())
+    (before, during, left, after), polls = alone(live_a_while())
     connections.close_all()
 
     assert before == 0

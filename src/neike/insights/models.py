@@ -56,7 +56,8 @@ class Outcome(models.Model):
             ),
             models.Index(fields=["supplier", "stopped_at"], name="insights_outcome_latest"),
             models.Index(
-                fields=["supplier", "customer", "day", "kept"],
+                # the metric is the same in every row; with it SQLite reads nothing but the index
+                fields=["supplier", "customer", "day", "kept", "metric"],
                 condition=models.Q(metric=TargetMetric.LEG_DELIVERY),
                 name="insights_outcome_pairs",
             ),

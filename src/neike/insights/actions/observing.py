@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from neike.engines.tallies import WINDOWS, Legs, Tally, tally
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 LEGS_AT_ONCE: Final = 50_000
 PAIRS_AT_ONCE: Final = 500
 MARKS_AT_ONCE: Final = 20_000
-"""Marks per transaction; few enough for the parameter limit of SQLite."""
+"""Marks per transaction, so that none lasts long."""
 MANY: Final = 60_000
 """So many marks are an import: counting everything is faster."""
 
@@ -154,9 +154,8 @@ def _observe_marked(lease: Lease, now: datetime, progress: Progress | None) -> O
     more = True
     while more:
         with lease.hold() as row:
-            marks = list(ChangedPair.objects.order_by("pk")[:MARKS_AT_ONCE].values_list(*_MARK))
+            marks = _take_marks()
             more = len(marks) == MARKS_AT_ONCE
-            ChangedPair.objects.filter(pk__in=[mark[0] for mark in marks]).delete()
             read, written = _count_anew(reader, promises, _cells(marks, lease.fiscal_start))
             legs, edges = legs + read, edges + written
             row.observed_at = now
@@ -165,16 +164,30 @@ def _observe_marked(lease: Lease, now: datetime, progress: Progress | None) -> O
     return Observed(legs, edges, everything=False)
 
 
-_MARK: Final = ("pk", "quarter_start", "supplier_id", "customer_id")
+def _take_marks() -> list[tuple[date, int, int]]:
+    """Delete the oldest marks and return them: first day of the quarter, supplier, customer.
+
+    One statement, so a mark that is committed meanwhile is either returned or stays.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [MARKS_AT_ONCE])
+        return [(date.fromisoformat(str(start)), *pair) for start, *pair in cursor.fetchall()]
 
 
-def _cells(marks: Iterable[tuple[int, date, int, int]], fiscal_start: int) -> set[Cell]:
+_MARKS: Final = ChangedPair._meta.db_table
+_TAKE: Final = (
+    f"DELETE FROM {_MARKS} WHERE id IN (SELECT id FROM {_MARKS} ORDER BY id LIMIT %s)"  # noqa: S608 - our own table
+    " RETURNING quarter_start, supplier_id, customer_id"
+)
+
+
+def _cells(marks: Iterable[tuple[date, int, int]], fiscal_start: int) -> set[Cell]:
     """Return the quarters and pairs that are marked.
 
     A mark made while the fiscal year began with another month spans two quarters of today.
     """
     found = set()
-    for _pk, start, supplier, customer in marks:
+    for start, supplier, customer in marks:
         first = quarter_number(start, fiscal_start=fiscal_start)
         aligned = quarter_start(first, fiscal_start=fiscal_start) == start
         found.add((first, supplier, customer))

@@ -31,7 +31,7 @@ class PromiseReader:
         self.fiscal_start = fiscal_start
         pair = promised_between().filter(supplier=0).filter(customer=0)
         nothing = pair.filter(day__gte=date.min).filter(day__lt=date.min)
-        counted = nothing.values("metric").annotate(n=Count("pk"), hits=Sum(_KEPT)).order_by()
+        counted = nothing.values("metric").annotate(n=Count("*"), hits=Sum(_KEPT)).order_by()
         asked = counted.values_list("n", "hits").query
         self._of_span, values = asked.sql_with_params()
         self._before = values[: values.index(0)]
