@@ -53,7 +53,7 @@ def operations() -> list[tuple[str, str]]:
     return [
         (method, path)
         for path, methods in paths.items()
-        if path.startswith(("/api/v1/requests", "/api/v1/articles"))
+        if path.startswith(("/api/v1/requests", "/api/v1/approvals", "/api/v1/articles"))
         for method in methods
     ]
 

@@ -11,6 +11,7 @@ from neike.desk import actions, bulk, checks, projections, terms
 from neike.desk.choices import LegState, ReturnReason, TicketState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
 from neike.desk.replay import IllegalEventError
+from neike.kernel.texts import LocalizedText
 from tests.make import desk as make
 from tests.make.desk import Company, at
 
@@ -196,3 +197,56 @@ def test_batches_cost_the_same_number_of_queries():
     with CaptureQueriesContext(connection) as nine:
         written(*many[1:])
     assert len(one) == len(nine)
+
+
+def test_approvals_and_tasks_are_written_as_their_log_says():
+    it = make.company(minutes={**make.TARGETS, "approval": 240})
+    title = LocalizedText.of(zh="审批", en="Approval")
+    told, refused = script(it, held=True), script(it, held=True)
+    for one in (told, refused):
+        one.ask_approval(
+            at("2 10:00"),
+            by_id=it.anna.pk,
+            title=title,
+            approvers=[it.hr_head.pk, it.it_head.pk],
+            needed=1,
+        )
+    told.approve(at("2 11:00"), 0, by_id=it.it_head.pk)
+    told.release(at("2 11:00"))
+    told.accept(at("2 11:10"), 0, by_id=it.ivan.pk)
+    told.open_task(
+        at("2 11:10"),
+        by_id=it.ivan.pk,
+        title=title,
+        department_id=it.it.pk,
+        checklist=[title],
+        leg=0,
+    )
+    told.tick(at("2 11:20"), 0, 0, by_id=it.ivan.pk)
+    told.finish_task(at("2 11:30"), 0, by_id=it.ivan.pk)
+    for by in (it.hr_head, it.it_head):
+        refused.refuse(at("2 11:00"), 0, by_id=by.pk, reason="No")
+    refused.reject(at("2 11:00"), 0, by_id=it.it_head.pk)
+
+    one, other = written(told, refused)
+
+    assert (projections.differences(one), projections.differences(other)) == ([], [])
+    assert one.approvals.get().votes.count() == 2
+    assert one.tasks.get().items[0]["done"] is True
+    assert Ticket.objects.get(pk=other.pk).state == TicketState.REJECTED
+    assert list(checks.replay_equals_stored(now=LATER)) == []
+
+
+def test_work_written_as_held_back_begins_with_its_approval():
+    it = make.company()
+    told = script(it, held=True)
+    title = LocalizedText.of(en="Approval")
+    told.ask_approval(
+        at("2 10:00"), by_id=it.anna.pk, title=title, approvers=[it.hr_head.pk], needed=1
+    )
+    ticket = written(told)[0]
+
+    actions.approve(approval=ticket.approvals.get(), by=it.hr_head, now=at("3 10:00"))
+
+    assert Ticket.objects.get(pk=ticket.pk).state == TicketState.SUBMITTED
+    assert projections.differences(Ticket.objects.get(pk=ticket.pk)) == []

@@ -80,3 +80,72 @@ def test_words_written_at_once_are_all_in_the_log(it):
     )
     assert make.kinds(ticket).count(EventKind.MESSAGE_POSTED) == 5
     assert projections.differences(Ticket.objects.get(pk=ticket.pk)) == []
+
+
+def _in_approval(it, people, quorum="all"):
+    step = {
+        "key": "head",
+        "kind": "approval",
+        "quorum": quorum,
+        "approvers": [{"by": "person", "person": str(each.public_id)} for each in people],
+    }
+    service = make.service(it.it, calendar=it.calendar, steps=[step])
+    return it.submit(service=service, now=at("2 10:00"))
+
+
+def test_two_approvers_who_decide_at_once_leave_one_outcome(it):
+    ticket = _in_approval(it, [it.hr_head, it.fin_head])
+    approval = ticket.approvals.get()
+
+    at_once(
+        lambda: actions.approve(approval=approval, by=it.hr_head, now=NOW),
+        lambda: actions.approve(approval=approval, by=it.fin_head, now=NOW),
+    )
+
+    kinds = make.kinds(ticket)
+    assert kinds.count(EventKind.APPROVAL_GIVEN) == 2
+    assert kinds.count(EventKind.LEG_RELEASED) == 1
+    assert Ticket.objects.get(pk=ticket.pk).state == "submitted"
+
+
+def test_an_approval_and_a_refusal_at_once_end_the_request_or_let_it_go_on_never_both(it):
+    ticket = _in_approval(it, [it.hr_head, it.fin_head], quorum="any")
+    approval = ticket.approvals.get()
+
+    results = at_once(
+        lambda: actions.approve(approval=approval, by=it.hr_head, now=NOW),
+        lambda: actions.refuse(approval=approval, by=it.fin_head, why="No", now=NOW),
+    )
+
+    kinds = make.kinds(ticket)
+    assert kinds.count(EventKind.LEG_RELEASED) == 1
+    assert EventKind.REJECTED not in kinds
+    refused = [each for each in results if isinstance(each, actions.NotPossibleError)]
+    assert len(refused) == 1 - kinds.count(EventKind.APPROVAL_REFUSED)
+
+
+def test_one_approver_who_clicks_twice_at_once_decides_once(it):
+    ticket = _in_approval(it, [it.hr_head])
+    approval = ticket.approvals.get()
+
+    results = at_once(
+        *(lambda: actions.approve(approval=approval, by=it.hr_head, now=NOW) for _ in range(3))
+    )
+
+    assert sum(isinstance(each, actions.NotPossibleError) for each in results) == 2
+    assert make.kinds(ticket).count(EventKind.APPROVAL_GIVEN) == 1
+
+
+def test_two_who_resolve_at_once_resolve_once(it):
+    leg = it.accepted(now=at("2 10:00"))
+    ticket = Ticket.objects.get(pk=leg.ticket_id)
+
+    results = at_once(
+        *(
+            lambda by=by: actions.resolve(ticket=ticket, by=by, version=ticket.version, now=NOW)
+            for by in (it.ivan, it.it_head)
+        )
+    )
+
+    assert sum(isinstance(each, actions.DeskError) for each in results) == 1
+    assert make.kinds(ticket).count(EventKind.RESOLVED) == 1

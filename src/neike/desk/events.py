@@ -149,10 +149,14 @@ class TicketRejected(_OfTicket):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApprovalAsked(_OfTicket):
-    """People are asked to approve; `no` is the approval's number within the request."""
+    """People are asked to approve; `no` is the approval's number within the request.
+
+    `instead_of` is who cannot decide any more and is replaced, None when the question is new.
+    """
 
     name: ClassVar[str] = "desk.approval_asked.v1"
     no: int
+    instead_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,15 @@ class ClockWarned(_OfTicket):
     name: ClassVar[str] = "desk.clock_warned.v1"
     clock_id: int
     percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskAssigned(_OfTicket):
+    """A task was given to somebody (`person_id` None: back to the department)."""
+
+    name: ClassVar[str] = "desk.task_assigned.v1"
+    no: int
+    person_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

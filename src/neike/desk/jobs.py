@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import actions, policies
+from neike.desk import actions, policies, queries
 from neike.desk.actions import timers
 from neike.desk.choices import ArticleState
-from neike.desk.models import Article, Leg, Ticket
+from neike.desk.models import ApprovalVote, Article, Leg, Ticket
 from neike.desk.queries import timers as due
 from neike.desk.telling import leads_or_agents
 from neike.kernel import notices
@@ -88,6 +88,29 @@ def _queue_tickets(entry: Job, tickets: Iterable[Ticket], now: datetime) -> None
     for ticket in tickets:
         key = f"{ticket.pk}:{ticket.version}:{now:%Y%m%d%H%M}"
         enqueue(entry, key=key, now=now, ticket_id=ticket.pk)
+
+
+@job("desk.replace_approver")
+def replace_approver(*, vote_id: int, now: datetime) -> None:
+    """Ask somebody else in place of an approver who cannot decide any more."""
+    if ApprovalVote.objects.filter(pk=vote_id).exists():
+        actions.replace_approver(vote_id=vote_id, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_approvers_who_left")
+def look_for_approvers_who_left(*, now: datetime) -> None:
+    """Queue the open votes of people who cannot decide any more. Where nobody else can, it tries again in an hour."""
+    on = org_queries.organisation_day(now)
+    for vote in queries.votes_of_people_gone(on=on):
+        enqueue(replace_approver, key=f"{vote.pk}:{now:%Y%m%d%H}", now=now, vote_id=vote.pk)
+
+
+@every("23 3 * * *")
+@job("desk.forget_approval_links")
+def forget_approval_links(*, now: datetime) -> None:
+    """Delete mailed links that are long over."""
+    actions.forget_links(now=now)
 
 
 # Knowledge

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from neike.catalog import policies as catalog_policies
 from neike.catalog.models import Service
-from neike.desk.choices import OPEN_TICKET_STATES, ArticleState, Visibility
+from neike.desk.choices import OPEN_TICKET_STATES, ArticleState, TicketState, Visibility
 from neike.desk.models import (
     ApprovalVote,
     Article,
@@ -27,12 +27,13 @@ from neike.desk.models import (
     Ticket,
 )
 from neike.kernel.memory import Memo
-from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
+from neike.kernel.policies import PUBLIC, SIGNED_IN, Decision, allow, declare, deny
 from neike.org import queries as org_queries
 from neike.org.choices import Role, SubstitutionScope
 from neike.org.models import Department, DepartmentAncestry, Person
 
 USE = declare("desk.use", SIGNED_IN)
+MAILED_LINK = declare("desk.mailed_link", PUBLIC)
 
 
 class Standing:
@@ -330,6 +331,19 @@ def may_add_participant(who: Standing, ticket: Ticket) -> Decision:
 def may_remove_participant(who: Standing, ticket: Ticket, person_id: int) -> Decision:
     """Everybody may stop following; else as for adding."""
     return allow() if person_id == who.person_id else may_add_participant(who, ticket)
+
+
+def may_keep_checklists(who: Standing, department_id: int) -> Decision:
+    """Who leads a department keeps its checklists."""
+    return allow() if department_id in who.leads else deny("not_lead")
+
+
+def may_copy(who: Standing, ticket: Ticket) -> Decision:
+    """Who needed a request, or raised it, begins it anew when it was rejected or withdrawn."""
+    if ticket.state not in (TicketState.REJECTED, TicketState.CANCELLED):
+        return deny("not_over")
+    own = who.person_id in (ticket.requester_id, ticket.raised_by_id)
+    return allow() if own else deny("not_requester")
 
 
 # Knowledge

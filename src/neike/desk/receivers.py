@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from neike.catalog.choices import TargetMetric
 from neike.catalog.events import ServiceChanged
 from neike.desk import actions, events, queries
-from neike.desk.choices import LegState, Visibility, WaitingOn
-from neike.desk.models import Article, Clock, Leg, Message, Ticket
+from neike.desk.choices import LegState, Visibility, Vote, WaitingOn
+from neike.desk.models import Approval, ApprovalVote, Article, Clock, Leg, Message, Task, Ticket
 from neike.desk.telling import leads_or_agents, tell
-from neike.kernel import search
+from neike.kernel import mail, search
 from neike.kernel.outbox import receives
 from neike.org import queries as org_queries
 from neike.org.events import DepartmentChanged, PersonErased
@@ -147,6 +148,9 @@ def tell_of_withdrawal(event: events.TicketCancelled, *, now: datetime) -> None:
 def tell_of_a_promise(event: events.ClockWarned, *, now: datetime) -> None:
     """Tell who works on it that a promise is nearly used up; when it is, also those who lead (R18)."""
     clock = Clock.objects.select_related("leg", "ticket").get(pk=event.clock_id)
+    if clock.metric == TargetMetric.APPROVAL:
+        _warn_the_approvers(clock, event, now=now)
+        return
     lead = clock.leg or clock.ticket.legs.get(is_lead=True)
     leg = _leg(lead.pk)
     people = [leg.assignee] if leg.assignee else []
@@ -159,6 +163,19 @@ def tell_of_a_promise(event: events.ClockWarned, *, now: datetime) -> None:
     )
     key = f"warned:{clock.pk}:{event.percent}"
     tell(people, leg.ticket, event, title, now=now, key=key)
+
+
+def _warn_the_approvers(clock: Clock, event: events.ClockWarned, *, now: datetime) -> None:
+    """Tell those whose decision is awaited: the approvers' clock is theirs, not the supplier's (R22)."""
+    approval = Approval.objects.select_related("ticket").get(ticket=clock.ticket_id, no=clock.cycle)
+    title = (
+        _("Your approval is overdue: %(ticket)s")
+        if event.percent >= 100  # noqa: PLR2004 - the promise is used up
+        else _("Your approval is soon due: %(ticket)s")
+    )
+    people = queries.asked_people(approval, now=now)
+    key = f"warned:{clock.pk}:{event.percent}"
+    tell(people, _ticket(event.ticket_id), event, title, now=now, key=key)
 
 
 def _leg(leg_id: int) -> Leg:
@@ -196,8 +213,104 @@ for _kind in (
     events.LegAssigned,
     events.MessagePosted,
     events.ParticipantAdded,
+    events.ApprovalAsked,
+    events.TaskOpened,
+    events.TaskAssigned,
 ):
     receives(_kind, name=f"desk.index_after.{_kind.name}")(_index)
+
+
+@receives(events.ApprovalAsked)
+def ask_the_approvers(event: events.ApprovalAsked, *, now: datetime) -> None:
+    """Tell those who are asked, and who stands in for them, by notice and by a mail they can decide from."""
+    approval = _approval(event)
+    if approval is None:
+        return
+    people = queries.asked_people(approval, now=now)
+    ticket = approval.ticket
+    tell(
+        people, ticket, event, _("Your approval is asked: %(ticket)s"), now=now, key=f"a{event.no}"
+    )
+    for person in people:
+        if person.pk != event.by_id:
+            context = {"ticket_id": ticket.pk, "approval_id": approval.pk}
+            key = f"{ticket.pk}:approval:{event.no}"
+            mail.send(to=person, template="desk/mail/approval", context=context, now=now, key=key)
+    gone = Person.objects.filter(pk__in=[event.instead_of]).first() if event.instead_of else None
+    if gone is not None:
+        title = _("Somebody else is asked to approve in place of %(name)s: %(ticket)s")
+        side = [ticket.requester, ticket.raised_by]
+        tell(side, ticket, event, title, now=now, name=gone.name)
+
+
+@receives(events.ApprovalDecided)
+def tell_of_a_decision(event: events.ApprovalDecided, *, now: datetime) -> None:
+    """Tell the requester that it goes on, and who asked by hand what was decided.
+
+    That a request ends is told by `TicketRejected`.
+    """
+    approval = _approval(event)
+    if approval is None:
+        return
+    title = _("Approved: %(ticket)s") if event.approved else _("Not approved: %(ticket)s")
+    if approval.leg_no is None:
+        people = [approval.ticket.requester, approval.ticket.raised_by] if event.approved else []
+    else:
+        leg = approval.ticket.legs.select_related("assignee", "supplier").get(no=approval.leg_no)
+        people = [leg.assignee] if leg.assignee else leads_or_agents(leg.supplier, now=now)
+    tell(people, approval.ticket, event, title, now=now)
+
+
+@receives(events.TicketRejected)
+def tell_of_a_rejection(event: events.TicketRejected, *, now: datetime) -> None:
+    """Tell the requester, and who typed it, with the reason."""
+    ticket = _ticket(event.ticket_id)
+    title = _("Not approved: %(ticket)s (%(reason)s)")
+    refusal = ApprovalVote.objects.filter(approval__ticket=ticket, vote=Vote.NO).order_by(
+        "-decided_at"
+    )
+    found = refusal.first()
+    why = "…" if ticket.confidential or found is None else found.reason
+    people = [ticket.requester, ticket.raised_by]
+    tell(people, ticket, event, title, now=now, by_mail="desk/mail/rejected", reason=why)
+
+
+@receives(events.TaskOpened)
+def tell_of_a_task(event: events.TaskOpened, *, now: datetime) -> None:
+    """Tell who leads the department that has a task (all who serve, where nobody leads)."""
+    task = _task(event)
+    if task is None or task.assignee_id is not None:
+        return
+    title = _("A task for your department: %(task)s (%(ticket)s)")
+    people = leads_or_agents(task.department, now=now)
+    ticket = _ticket(event.ticket_id)
+    tell(people, ticket, event, title, now=now, task=_name_of(task, ticket))
+
+
+@receives(events.TaskAssigned)
+def tell_of_an_assigned_task(event: events.TaskAssigned, *, now: datetime) -> None:
+    """Tell who was given a task by somebody else."""
+    task = _task(event)
+    if task is None or task.assignee is None or task.assignee_id != event.person_id:
+        return
+    ticket = _ticket(event.ticket_id)
+    title = _("A task for you: %(task)s (%(ticket)s)")
+    tell([task.assignee], ticket, event, title, now=now, task=_name_of(task, ticket))
+
+
+def _approval(event: events.ApprovalAsked | events.ApprovalDecided) -> Approval | None:
+    rows = Approval.objects.select_related("ticket__requester", "ticket__raised_by")
+    return rows.filter(ticket=event.ticket_id, no=event.no).first()
+
+
+def _task(event: events.TaskOpened | events.TaskAssigned) -> Task | None:
+    rows = Task.objects.select_related("department", "assignee")
+    return rows.filter(ticket=event.ticket_id, no=event.no).first()
+
+
+def _name_of(task: Task, ticket: Ticket) -> str:
+    """Return a task's name as a notice may say it: of a confidential request nothing."""
+    return "…" if ticket.confidential else str(task.title)
 
 
 # Knowledge

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
+from neike.desk.views import (
+    approvals,
+    approver,
+    checklists,
+    legs,
+    mailed,
+    messages,
+    mine,
+    new,
+    people,
+    presence,
+    queue,
+    tasks,
+    ticket,
+    tickets,
+)
 from neike.desk.views.articles import beside, keeping, reading, writing
 
 app_name = "desk"
@@ -42,6 +57,33 @@ urlpatterns = [
     path(f"{_LEG}withdraw/", legs.withdraw, name="leg_withdraw"),
     path(f"{_LEG}hand-over/", legs.hand_over, name="leg_hand_over"),
 ]
+
+_APPROVAL = f"{_TICKET}approvals/<int:no>/"
+_TASK = f"{_TICKET}tasks/<int:no>/"
+
+urlpatterns += [
+    path("approvals/", approver.approvals, name="approvals"),
+    path("approvals/<uuid:public_id>/<slug:verb>/", approver.decide, name="approver_decide"),
+    path("approvals/mailed/<str:token>/", mailed.exchange, name="approval_link"),
+    path("approvals/by-mail/<uuid:public_id>/", mailed.by_mail, name="approval_by_mail"),
+    path(f"{_APPROVAL}approve/", approvals.approve, name="approval_approve"),
+    path(f"{_APPROVAL}reject/", approvals.refuse, name="approval_refuse"),
+    path(f"{_APPROVAL}ask/", approvals.ask_first, name="approval_ask"),
+    path(f"{_APPROVAL}withdraw/", approvals.withdraw, name="approval_withdraw"),
+    path(f"{_LEG}ask-approval/", approvals.ask_by_hand, name="leg_ask_approval"),
+    path(f"{_LEG}add-task/", tasks.add, name="leg_add_task"),
+    path(f"{_TASK}tick/", tasks.tick, name="task_tick"),
+    path(f"{_TASK}done/", tasks.finish, name="task_done"),
+    path(f"{_TASK}take/", tasks.take, name="task_take"),
+    path(f"{_TASK}assign/", tasks.assign, name="task_assign"),
+    path(f"{_TASK}drop/", tasks.drop, name="task_drop"),
+    path(f"{_TASK}reopen/", tasks.reopen, name="task_reopen"),
+    path(f"{_TICKET}plan/<slug:key>/skip/", tasks.skip_step, name="skip_step"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/<uuid:public_id>/", checklists.checklist, name="checklist"),
+    path("checklists/<uuid:public_id>/retire/", checklists.retire, name="checklist_retire"),
+]
+
 
 _ARTICLE = "knowledge/<slug:key>/"
 

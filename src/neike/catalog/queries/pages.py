@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from neike.catalog.choices import Priority, StandardState, TargetMetric
+from neike.catalog.choices import (
+    ApproverRule,
+    Priority,
+    StandardState,
+    StepKind,
+    TargetMetric,
+)
 from neike.catalog.models import Service, ServiceStandard, StandardStep
 from neike.catalog.queries.history import VersionOnPage, history
 from neike.catalog.queries.hours import hours_in_words, working_day
@@ -125,11 +131,19 @@ def _steps(standard: ServiceStandard, chart: OrgChart) -> list[StepOnPage]:
     return [
         StepOnPage(
             step,
-            chart.name(step.department_id),
+            _who(step, standard, chart),
             after is not None and after.department_id != step.department_id,
         )
         for step, after in zip(steps, following, strict=True)
     ]
+
+
+def _who(step: StandardStep, standard: ServiceStandard, chart: OrgChart) -> str:
+    """Return the department of a step, or of an approval who is asked, as far as it is the same for everybody."""
+    if step.kind == StepKind.APPROVAL:
+        rules = [ApproverRule(each["by"]) for each in step.approvers]
+        return _(", ").join(str(each.label) for each in dict.fromkeys(rules))
+    return chart.name(step.department_id or standard.service.department_id)
 
 
 def _pauses(standard: ServiceStandard) -> list[str]:

@@ -28,12 +28,19 @@ from neike.desk.actions.articles import (
     reviewed,
     set_article_state,
 )
+from neike.desk.actions.checklists import (
+    change_checklist,
+    create_checklist,
+    retire_checklist,
+)
 from neike.desk.actions.drafts import discard_draft, save_draft
 from neike.desk.actions.errors import (
     AnswersWrongError,
+    ApproverGoneError,
     ArticleChangedError,
     ArticleRefusedError,
     BadTextError,
+    ChecklistChangedError,
     ChecklistOpenError,
     DeskError,
     FollowUpDateError,
@@ -67,6 +74,7 @@ from neike.desk.actions.legs import (
     start_leg,
     wait_leg,
 )
+from neike.desk.actions.links import forget_links, make_link
 from neike.desk.actions.messages import post_message
 from neike.desk.actions.participants import add_participant, remove_participant
 from neike.desk.actions.plans import skip_step
@@ -83,10 +91,12 @@ from neike.desk.actions.tickets import cancel, change_priority, confirm, reopen,
 
 __all__ = [
     "AnswersWrongError",
+    "ApproverGoneError",
     "ArticleChangedError",
     "ArticleContent",
     "ArticleRefusedError",
     "BadTextError",
+    "ChecklistChangedError",
     "ChecklistOpenError",
     "DeskError",
     "FollowUpDateError",
@@ -113,19 +123,23 @@ __all__ = [
     "assign_task",
     "cancel",
     "change_article",
+    "change_checklist",
     "change_priority",
     "confirm",
     "confirm_leg",
     "count_view",
     "create_article",
+    "create_checklist",
     "deliver_leg",
     "discard_draft",
     "drop_task",
     "finish_task",
     "follow_up",
+    "forget_links",
     "forget_reasons",
     "forget_searches",
     "hand_over",
+    "make_link",
     "open_task",
     "post_message",
     "record_opening",
@@ -138,6 +152,7 @@ __all__ = [
     "resolve",
     "restore_version",
     "resume_leg",
+    "retire_checklist",
     "return_leg",
     "reviewed",
     "rework_leg",

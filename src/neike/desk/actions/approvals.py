@@ -7,7 +7,7 @@ from django.db import transaction
 
 from neike.desk import events, policies, queries
 from neike.desk.actions import plans
-from neike.desk.actions.errors import NotPossibleError, SelfApprovalError
+from neike.desk.actions.errors import ApproverGoneError, NotPossibleError, SelfApprovalError
 from neike.desk.actions.work import Work, begin, begin_leg, reason, text
 from neike.desk.choices import ApprovalState, EventKind, Vote, WaitingOn
 from neike.desk.models import Approval, ApprovalVote, Leg
@@ -140,6 +140,7 @@ def ask_approval(
         PermissionDenied: the leg is somebody else's.
         LegChangedError: somebody was faster.
         SelfApprovalError: the requester is among those asked.
+        ApproverGoneError: somebody asked cannot sign in, or has left.
         BadTextError: no question, or one that is too long.
         NotPossibleError: the leg is not being worked on, or nobody is asked.
     """
@@ -151,6 +152,10 @@ def ask_approval(
         raise NotPossibleError("nobody is asked")
     if work.ticket.requester_id in asked:
         raise SelfApprovalError
+    on = org_queries.organisation_day(now)
+    gone = [person for person in asked.values() if not queries.can_decide(person, on=on)]
+    if gone:
+        raise ApproverGoneError(gone)
     words = reason(question)
     event = work.happen(
         EventKind.APPROVAL_ASKED,
@@ -210,7 +215,7 @@ def replace_approver(*, vote_id: int, now: datetime) -> bool:
         to=to.pk if to else None,
     )
     if to is not None:
-        work.tell(events.ApprovalAsked, event, no=course.no)
+        work.tell(events.ApprovalAsked, event, no=course.no, instead_of=vote.person_id)
     if _course(work, vote.approval).state != ApprovalState.OPEN:
         _draw_consequences(work, course)
     work.finish()

@@ -88,6 +88,19 @@ class SelfApprovalError(DeskError):
         return _("The requester cannot approve their own request. Please choose somebody else.")
 
 
+class ApproverGoneError(DeskError):
+    """Who is asked to approve must be able to; `people` are those who are not."""
+
+    def __init__(self, people: Sequence[object]) -> None:
+        self.people = list(people)
+        super().__init__(len(self.people))
+
+    def __str__(self) -> str:
+        return _("%(people)s cannot decide any more. Please choose somebody else.") % {
+            "people": _(", ").join(str(person) for person in self.people)
+        }
+
+
 class ChecklistOpenError(DeskError):
     """A task is done when its checklist is."""
 
@@ -179,6 +192,13 @@ class AnswersWrongError(DeskError):
 
     def __str__(self) -> str:
         return _("Please check your answers.")
+
+
+class ChecklistChangedError(DeskError):
+    """Somebody changed a checklist after it was read."""
+
+    def __str__(self) -> str:
+        return _("Somebody was faster: the checklist has changed. Nothing was saved.")
 
 
 class ArticleChangedError(DeskError):

@@ -29,17 +29,22 @@ class Fulfilment:
         self.work, self.course = work, work.log.course
         rows = work.ticket.standard.steps.filter(automatic=True).select_related("department")
         self.rows: Mapping[str, StandardStep] = {row.key: row for row in rows}
-        self._unfit = self._left_out() if self.rows else set()
+        self._unfit = self._not_fitting() if self.rows else set()
 
     @property
     def plan(self) -> Plan:
         """The plan without what its conditions and people have left out."""
         return Plan(
             [PlanStep(row.key, tuple(row.after), Join(row.join)) for row in self.rows.values()],
-            left_out=self._unfit | (self.course.skipped & self.rows.keys()),
+            left_out=self.left_out,
         )
 
-    def _left_out(self) -> set[str]:
+    @property
+    def left_out(self) -> set[str]:
+        """The keys of the steps that conditions and people have left out."""
+        return self._unfit | (self.course.skipped & self.rows.keys())
+
+    def _not_fitting(self) -> set[str]:
         """Return the keys of the steps whose condition does not hold for the answers."""
         schema = form_schema.parse(self.work.ticket.form.fields)
         found = set()
@@ -92,6 +97,10 @@ class Fulfilment:
 
     def holds_back(self) -> bool:
         """Whether approvals that come before all work are still open or to come."""
+        if any(
+            each.is_open and each.leg_no is None and not each.step for each in self.course.approvals
+        ):
+            return True
         done = self.done()
         return any(
             row.kind == StepKind.APPROVAL and key not in done and self._comes_first(key, set())
@@ -115,8 +124,6 @@ def advance(work: Work) -> None:
     nothing more begins.
     """
     fulfilment = Fulfilment(work)
-    if not fulfilment.rows:
-        return
     while ready := fulfilment.to_begin():
         for row in ready:
             _BEGIN[row.kind](work, row)

@@ -27,7 +27,7 @@ def open_task(
     title: str,
     now: datetime,
     department: Department | None = None,
-    checklist: Sequence[str] = (),
+    checklist: Sequence[str | LocalizedText] = (),
 ) -> Task:
     """Open a task by hand for one's own department (or another's people), as a part of a leg.
 
@@ -45,12 +45,16 @@ def open_task(
         leg.no,
         title=_plain(reason(title)),
         department=(department or leg.supplier).pk,
-        checklist=[_plain(point) for point in checklist if point.strip()],
+        checklist=[_point(point) for point in checklist if str(point).strip()],
     )
     no = len(work.log.course.tasks) - 1
     work.tell(events.TaskOpened, event, no=no)
     work.finish()
     return work.ticket.tasks.get(no=no)
+
+
+def _point(point: str | LocalizedText) -> dict[str, str]:
+    return point.as_json() if isinstance(point, LocalizedText) else _plain(point)
 
 
 def _plain(words: str) -> dict[str, str]:
@@ -72,7 +76,9 @@ def assign_task(*, task: Task, by: Person, to: Person | None, now: datetime) -> 
     agents = org_queries.agents_of(task.department, on=on)
     if to is not None and not agents.filter(pk=to.pk).exists():
         raise WrongAssigneeError
-    work.happen(EventKind.TASK_ASSIGNED, task=task.no, person=to.pk if to else None)
+    person_id = to.pk if to else None
+    event = work.happen(EventKind.TASK_ASSIGNED, task=task.no, person=person_id)
+    work.tell(events.TaskAssigned, event, no=task.no, person_id=person_id)
     return _finish(work, task)
 
 

@@ -117,3 +117,55 @@ class NewMessage(Sent):
 
     body: Said
     visibility: Visibility = Visibility.PUBLIC
+
+
+class Approve(Sent):
+    """An approval; `note` is posted to requester and departments."""
+
+    note: Text = ""
+
+
+class Refuse(Sent):
+    """A refusal owes a reason, which is posted to requester and departments."""
+
+    reason: Reason
+
+
+class Question(Sent):
+    """A question before deciding."""
+
+    question: Said
+
+
+class AskApproval(Seen):
+    """People asked by hand to approve something of a leg: all, any, or that many of them must agree."""
+
+    approvers: Annotated[list[UUID], Field(min_length=1, max_length=20)]
+    question: Reason
+    quorum: Annotated[str, Field(pattern=r"^(all|any|[1-9][0-9]?)$")] = "all"
+
+
+class NewTask(Sent):
+    """A task to add to a leg, with the points of its checklist."""
+
+    title: Reason
+    checklist: Annotated[list[Reason], Field(max_length=50)] = []
+
+
+class Tick(Sent):
+    """A point of a checklist, counted from 0, ticked or not."""
+
+    item: Annotated[int, Field(ge=0, le=999)]
+    done: bool = True
+
+
+class GiveTask(Sent):
+    """Who gets a task; null gives it back to the department."""
+
+    assignee: UUID | None = None
+
+
+class Drop(Sent):
+    """A task that need not be done owes a reason."""
+
+    reason: Reason

@@ -1,6 +1,6 @@
 """A request told event by event, in memory."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from neike.desk.choices import Channel, EventKind, LegState, ReturnReason, Visib
 from neike.desk.models import Message, Ticket
 from neike.desk.replay import REQUESTER, SERVING, Course, Event, Terms, apply
 from neike.desk.ticket_events import first_leg_data, submitted_data
+from neike.kernel.texts import LocalizedText
 
 
 class TicketScript:
@@ -19,7 +20,7 @@ class TicketScript:
 
     `terms` is `desk.terms.terms_of(standard ids)` and may be shared by all scripts. Moments are aware and may
     not go back. Rights, audience and forms are the caller's business. `source` and `source_key` name the case
-    in the system it came from: it is written once.
+    in the system it came from: it is written once. `held` keeps the first leg back until `release`.
     """
 
     def __init__(  # noqa: PLR0913 - a request says many things
@@ -41,6 +42,7 @@ class TicketScript:
         answers: Mapping[str, Any] | None = None,
         source: str = "",
         source_key: str = "",
+        held: bool = False,
     ) -> None:
         self.ticket = Ticket(
             title=title[:200],
@@ -65,7 +67,8 @@ class TicketScript:
         self.messages: list[tuple[Message, dict[str, Any]]] = []
         by_id = self.ticket.raised_by_id
         self.happen(EventKind.SUBMITTED, at, by_id=by_id, **submitted_data(self.ticket))
-        self.happen(EventKind.LEG_OFFERED, at, 0, by_id=by_id, **first_leg_data(self.ticket))
+        first = first_leg_data(self.ticket)
+        self.happen(EventKind.LEG_OFFERED, at, 0, by_id=by_id, held=held, **first)
 
     @property
     def at(self) -> datetime:
@@ -259,3 +262,76 @@ class TicketScript:
     def cancel(self, at: datetime, *, by_id: int | None, reason: str = "") -> None:
         """Withdraw the request."""
         self.happen(EventKind.CANCELLED, at, by_id=by_id, reason=reason[:300])
+
+    def ask_approval(
+        self,
+        at: datetime,
+        *,
+        by_id: int | None,
+        title: LocalizedText,
+        approvers: Sequence[int],
+        needed: int,
+        step: str = "",
+    ) -> int:
+        """Ask people to approve, as the plan does; returns the number of the approval."""
+        no = len(self.course.approvals)
+        self.happen(
+            EventKind.APPROVAL_ASKED,
+            at,
+            by_id=by_id,
+            title=title.as_json(),
+            step=step,
+            approvers=list(approvers),
+            needed=needed,
+        )
+        return no
+
+    def approve(self, at: datetime, no: int, *, by_id: int, for_id: int | None = None) -> None:
+        """Agree, for oneself or (`for_id`) for whom one stands in."""
+        self.happen(EventKind.APPROVAL_GIVEN, at, by_id=by_id, approval=no, person=for_id or by_id)
+
+    def refuse(self, at: datetime, no: int, *, by_id: int, reason: str) -> None:
+        """Do not agree; when that decides a plan's approval, `reject` follows."""
+        said = reason[:300]
+        self.happen(
+            EventKind.APPROVAL_REFUSED, at, by_id=by_id, approval=no, person=by_id, reason=said
+        )
+
+    def release(self, at: datetime) -> None:
+        """Let the work begin that was held back."""
+        self.happen(EventKind.LEG_RELEASED, at, self.lead)
+
+    def reject(self, at: datetime, no: int, *, by_id: int) -> None:
+        """End the request because an approval was refused."""
+        self.happen(EventKind.REJECTED, at, by_id=by_id, approval=no)
+
+    def open_task(
+        self,
+        at: datetime,
+        *,
+        by_id: int | None,
+        title: LocalizedText,
+        department_id: int,
+        checklist: Sequence[LocalizedText] = (),
+        leg: int | None = None,
+    ) -> int:
+        """Open a task; returns its number."""
+        no = len(self.course.tasks)
+        self.happen(
+            EventKind.TASK_OPENED,
+            at,
+            leg,
+            by_id=by_id,
+            title=title.as_json(),
+            department=department_id,
+            checklist=[point.as_json() for point in checklist],
+        )
+        return no
+
+    def tick(self, at: datetime, no: int, item: int, *, by_id: int) -> None:
+        """Tick a point of a task's checklist."""
+        self.happen(EventKind.TASK_TICKED, at, by_id=by_id, task=no, item=item, done=True)
+
+    def finish_task(self, at: datetime, no: int, *, by_id: int) -> None:
+        """Say that a task is done."""
+        self.happen(EventKind.TASK_DONE, at, by_id=by_id, task=no)

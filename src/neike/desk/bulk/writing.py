@@ -10,12 +10,27 @@ from typing import Final
 from django.db import transaction
 
 from neike.desk.bulk.script import TicketScript
-from neike.desk.models import Clock, Leg, Message, Segment, Ticket, TicketCounter, TicketEvent
+from neike.desk.models import (
+    Approval,
+    ApprovalVote,
+    Clock,
+    Leg,
+    Message,
+    Segment,
+    Task,
+    Ticket,
+    TicketCounter,
+    TicketEvent,
+)
 from neike.desk.projections import (
+    APPROVAL_FIELDS,
     CLOCK_FIELDS,
     LEG_FIELDS,
     SEGMENT_FIELDS,
+    TASK_FIELDS,
     TICKET_FIELDS,
+    VOTE_FIELDS,
+    values_of,
 )
 from neike.desk.replay import ClockFacts, TicketFacts
 from neike.kernel.bulk import Inserter, new_ids
@@ -96,6 +111,8 @@ def _write(scripts: Sequence[TicketScript], *, now: datetime) -> None:
     _write_tickets(pairs)
     legs = _write_legs(pairs)
     _write_clocks(pairs, legs, now=now)
+    _write_approvals(pairs)
+    _write_tasks(pairs)
     _write_messages(scripts)
     Inserter(TicketEvent, _EVENT_NAMES).insert(
         (script.ticket.pk, now, 1, *event) for script in scripts for event in script.events
@@ -150,6 +167,29 @@ def _warned(clock: ClockFacts, now: datetime) -> int:
     if clock.due_at and clock.due_at <= now:
         return 100
     return 75 if clock.warn_at and clock.warn_at <= now else 0
+
+
+def _write_approvals(pairs: Sequence[Pair]) -> None:
+    """Write approvals and their votes; most requests have none."""
+    made = [
+        (Approval(ticket=script.ticket, no=fact.no, **values_of(fact, APPROVAL_FIELDS)), fact.votes)
+        for script, facts in pairs
+        for fact in facts.approvals
+    ]
+    Approval.objects.bulk_create(approval for approval, _votes in made)
+    ApprovalVote.objects.bulk_create(
+        ApprovalVote(approval=approval, person_id=vote.person_id, **values_of(vote, VOTE_FIELDS))
+        for approval, votes in made
+        for vote in votes
+    )
+
+
+def _write_tasks(pairs: Sequence[Pair]) -> None:
+    Task.objects.bulk_create(
+        Task(ticket=script.ticket, no=fact.no, **values_of(fact, TASK_FIELDS))
+        for script, facts in pairs
+        for fact in facts.tasks
+    )
 
 
 def _write_messages(scripts: Sequence[TicketScript]) -> None:

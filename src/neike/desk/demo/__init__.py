@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from neike.desk.bulk import TicketScript, write_tickets
+from neike.desk.demo.approving import approving
 from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
 from neike.desk.demo.knowledge import load_knowledge
@@ -28,7 +29,8 @@ def load(company: Company) -> None:
 
 def _scripts(company: Company, world: World) -> Iterator[TicketScript]:
     """Yield the requests in the order they were made, with those prepared for the demo accounts among them."""
-    prepared = sorted(special(company, world), key=_submitted, reverse=True)
+    told = [*special(company, world), *approving(company, world)]
+    prepared = sorted(told, key=_submitted, reverse=True)
     rng = company.rng("desk.lives")
     for arrival in arrivals(company):
         while prepared and _submitted(prepared[-1]) <= arrival.at:

@@ -46,7 +46,13 @@ class Life:
     """A request while it is lived. `now` moves; `later` holds what others do meanwhile."""
 
     def __init__(
-        self, world: World, arrival: Arrival, rng: random.Random, *, priority: str = ""
+        self,
+        world: World,
+        arrival: Arrival,
+        rng: random.Random,
+        *,
+        priority: str = "",
+        held: bool = False,
     ) -> None:
         self.world, self.rng, self.requester = world, rng, arrival.requester
         self.now, self.day = arrival.at, arrival.at.date()
@@ -77,9 +83,9 @@ class Life:
         self.later: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = count()
         self.parallel_until: datetime | None = None
-        self.script = self._submit(arrival, priority)
+        self.script = self._submit(arrival, priority, held=held)
 
-    def _submit(self, arrival: Arrival, priority: str) -> TicketScript:
+    def _submit(self, arrival: Arrival, priority: str, *, held: bool) -> TicketScript:
         service = self.offered.service
         title = self.rng.choice(self.words.titles)
         written = self.blanks.fill(title.text)
@@ -109,6 +115,7 @@ class Life:
             channel=Channel.PORTAL,
             confidential=service.confidential,
             answers=answers,
+            held=held,
         )
 
     # -- time ---------------------------------------------------------------------------------------------

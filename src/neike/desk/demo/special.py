@@ -24,7 +24,7 @@ _LOOK_BACK: Final = 60
 
 def special(company: Company, world: World) -> Iterator[TicketScript]:
     """Yield the prepared requests; all of them happened on the last working days."""
-    stage = _Stage(company, world)
+    stage = Stage(company, world)
     yield _access_waits_for_an_answer(stage)
     yield _network_is_solved(stage)
     yield _software_is_closed(stage)
@@ -40,7 +40,7 @@ def special(company: Company, world: World) -> Iterator[TicketScript]:
     yield _abroad_is_solved(stage)
 
 
-class _Stage:
+class Stage:
     """The people and days these requests speak of."""
 
     def __init__(self, company: Company, world: World) -> None:
@@ -77,6 +77,7 @@ class _Stage:
         *,
         priority: str = Priority.NORMAL.value,
         agent: Member,
+        held: bool = False,
         **answers: str,
     ) -> Life:
         """Submit a request with a title and form answers of its own."""
@@ -90,6 +91,7 @@ class _Stage:
             Arrival(at, replace(usual, words=words), requester, customer),
             self.rng,
             priority=priority,
+            held=held,
         )
         life.agent = agent
         return life
@@ -123,7 +125,7 @@ def _taken(life: Life, no: int, at: datetime, by: Member) -> None:
     life.script.accept(life.now, no, by_id=by.pk)
 
 
-def _access_waits_for_an_answer(stage: _Stage) -> TicketScript:
+def _access_waits_for_an_answer(stage: Stage) -> TicketScript:
     life = stage.ask(
         "it-account-access",
         stage.at(1, "10:12"),
@@ -143,7 +145,7 @@ def _access_waits_for_an_answer(stage: _Stage) -> TicketScript:
     )
 
 
-def _network_is_solved(stage: _Stage) -> TicketScript:
+def _network_is_solved(stage: Stage) -> TicketScript:
     life = stage.ask(
         "it-network-vpn",
         stage.at(1, "09:41"),
@@ -162,7 +164,7 @@ def _network_is_solved(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _software_is_closed(stage: _Stage) -> TicketScript:
+def _software_is_closed(stage: Stage) -> TicketScript:
     life = stage.ask(
         "it-software",
         stage.at(4, "14:05"),
@@ -182,7 +184,7 @@ def _software_is_closed(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _purchase_is_with_finance(stage: _Stage) -> TicketScript:
+def _purchase_is_with_finance(stage: Stage) -> TicketScript:
     life = stage.ask(
         "procurement-request",
         stage.at(4, "10:30"),
@@ -202,7 +204,7 @@ def _purchase_is_with_finance(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _laptop_is_late(stage: _Stage) -> TicketScript:
+def _laptop_is_late(stage: Stage) -> TicketScript:
     life = stage.ask(
         "it-new-laptop",
         stage.at(9, "09:20"),
@@ -234,7 +236,7 @@ def _laptop_is_late(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _newcomer(stage: _Stage, ago: int, clock: str, title: str, name: str) -> Life:
+def _newcomer(stage: Stage, ago: int, clock: str, title: str, name: str) -> Life:
     life = stage.ask(
         "hr-onboarding",
         stage.at(ago, clock),
@@ -250,7 +252,7 @@ def _newcomer(stage: _Stage, ago: int, clock: str, title: str, name: str) -> Lif
     return life
 
 
-def _newcomer_is_half_way(stage: _Stage) -> TicketScript:
+def _newcomer_is_half_way(stage: Stage) -> TicketScript:
     life = _newcomer(stage, 3, "10:40", "校招生许知远下周一报到", "许知远")
     no = _handed(life, stage.at(3, "14:10"), "it", "请准备高性能电脑、邮箱和代码库权限。")
     _taken(life, no, stage.at(3, "14:35"), stage.it)
@@ -262,7 +264,7 @@ def _newcomer_is_half_way(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _newcomer_comes_back(stage: _Stage) -> TicketScript:
+def _newcomer_comes_back(stage: Stage) -> TicketScript:
     life = _newcomer(stage, 4, "09:30", "算法工程师沈亦凡（社招）入职", "沈亦凡")
     no = _handed(life, stage.at(4, "15:00"), "it", "请准备电脑、邮箱和仿真平台权限。")
     _taken(life, no, stage.at(4, "15:30"), stage.it)
@@ -275,7 +277,7 @@ def _newcomer_comes_back(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _certificate_is_due_today(stage: _Stage) -> TicketScript:
+def _certificate_is_due_today(stage: Stage) -> TicketScript:
     life = stage.ask(
         "hr-employment-certificate",
         stage.at(1, "14:20"),
@@ -291,7 +293,7 @@ def _certificate_is_due_today(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _abroad_is_offline(stage: _Stage) -> TicketScript:
+def _abroad_is_offline(stage: Stage) -> TicketScript:
     life = stage.ask(
         "it-network-vpn",
         stage.at(1, "17:10"),
@@ -307,7 +309,7 @@ def _abroad_is_offline(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _extract_is_late(stage: _Stage) -> TicketScript:
+def _extract_is_late(stage: Stage) -> TicketScript:
     life = stage.ask(
         "it-data-extract",
         stage.at(6, "15:10"),
@@ -322,7 +324,7 @@ def _extract_is_late(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _payment_came_back(stage: _Stage) -> TicketScript:
+def _payment_came_back(stage: Stage) -> TicketScript:
     life = stage.ask(
         "finance-contract-payment",
         stage.at(3, "11:05"),
@@ -348,7 +350,7 @@ def _payment_came_back(stage: _Stage) -> TicketScript:
     return life.script
 
 
-def _abroad_is_asked(stage: _Stage) -> TicketScript:
+def _abroad_is_asked(stage: Stage) -> TicketScript:
     life = stage.ask(
         "admin-travel",
         stage.at(1, "16:05"),
@@ -367,7 +369,7 @@ def _abroad_is_asked(stage: _Stage) -> TicketScript:
     )
 
 
-def _abroad_is_solved(stage: _Stage) -> TicketScript:
+def _abroad_is_solved(stage: Stage) -> TicketScript:
     life = stage.ask(
         "finance-expense-question",
         stage.at(2, "16:15"),

@@ -66,6 +66,8 @@ _LABELS: Final[dict[str, tuple[Promise | str, str, str, str]]] = {
     "reopen": (_("Not solved yet: reopen"), "undo", "neutral", "reason"),
     "cancel": (_("Withdraw the request"), "close", "ghost", "optional-reason"),
     "priority": (_("Change priority"), "bolt", "ghost", "priority"),
+    "ask_approval": (_("Ask for approval"), "seal", "ghost", "ask-approval"),
+    "add_task": (_("Add a task"), "quiz", "ghost", "add-task"),
 }
 _TICKET_ROUTES: Final = {
     "resolve": "desk:resolve",
@@ -125,11 +127,14 @@ def _keys_of(who: Standing, ticket: Ticket, leg: Leg, legs: Sequence[Leg]) -> li
     return keys
 
 
+_NOT_OURS_TO_END: Final = (WaitingOn.OTHER_LEG, WaitingOn.APPROVER)
+
+
 def _work_keys(leg: Leg, legs: Sequence[Leg], *, children_open: bool) -> list[str]:
     keys = []
     if leg.state == LegState.ACCEPTED:
         keys.append("start")
-    if leg.state == LegState.WAITING and leg.waiting_on != WaitingOn.OTHER_LEG:
+    if leg.state == LegState.WAITING and leg.waiting_on not in _NOT_OURS_TO_END:
         keys.append("resume")
     if leg.state in ACTIVE and not children_open:
         others = any(other is not leg and other.state in OPEN_LEG_STATES for other in legs)
@@ -175,3 +180,13 @@ def ticket_moves(
         if policies.may_cancel(who, ticket):
             keys.append("cancel")
     return [_move(key, ticket) for key in keys]
+
+
+def step_moves(who: Standing, ticket: Ticket, legs: Sequence[Leg]) -> list[Move]:
+    """Return the buttons that add a task or ask for an approval by hand, for the leg one works on."""
+    if ticket.state not in OPEN_TICKET_STATES:
+        return []
+    leg = working_leg(who, legs)
+    if leg is None:
+        return []
+    return [_move("add_task", ticket, leg), _move("ask_approval", ticket, leg)]

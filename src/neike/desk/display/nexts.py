@@ -42,6 +42,8 @@ def next_step(ticket: Ticket, legs: Sequence[Leg], *, chart: OrgChart, reader_id
         return _of_requester(
             ticket, own, _("You: answer a question"), _("%(who)s answers a question")
         )
+    if ticket.state == TicketState.IN_APPROVAL:
+        return NextStep(_("An approver decides"))
     return NextStep(_of_leg(_with_the_ball(legs), chart))
 
 

@@ -11,9 +11,11 @@ from neike.desk.models.articles import (
     SearchSalt,
     SearchTrace,
 )
+from neike.desk.models.checklists import ChecklistTemplate
 from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
+from neike.desk.models.links import ApprovalLink
 from neike.desk.models.messages import Message, Participant, TicketDraft
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
@@ -21,12 +23,14 @@ from neike.desk.models.tickets import Ticket, TicketCounter
 __all__ = [
     "OPEN_LEGS",
     "Approval",
+    "ApprovalLink",
     "ApprovalVote",
     "Article",
     "ArticleDay",
     "ArticleTerm",
     "ArticleVersion",
     "ArticleVote",
+    "ChecklistTemplate",
     "Clock",
     "Leg",
     "Message",

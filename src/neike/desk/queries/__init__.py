@@ -1,7 +1,22 @@
 """What can be looked up about requests. `who` is `policies.standing(person, now=now)`."""
 
 from neike.desk.queries.access import legs_visible_to, messages_visible_to, tickets_visible_to
-from neike.desk.queries.approvers import approvers, replacement_of
+from neike.desk.queries.approvals import (
+    approvals_of,
+    approvals_visible_to,
+    approver_clocks,
+    asked_people,
+    count_waiting_for_approval,
+    decided_lately,
+    open_approvers,
+    tasks_of,
+    tasks_waiting_for,
+    votes_of_people_gone,
+    votes_waiting_for,
+    was_ever_asked,
+    with_request,
+)
+from neike.desk.queries.approvers import approvers, can_decide, replacement_of
 from neike.desk.queries.article_index import KIND as ARTICLE_KIND
 from neike.desk.queries.article_index import (
     article_document,
@@ -16,6 +31,7 @@ from neike.desk.queries.articles import (
     search_articles,
 )
 from neike.desk.queries.changes import changes_since, history
+from neike.desk.queries.checklists import checklists_of, checklists_visible_to
 from neike.desk.queries.clocks import clocks_of, readings, reopen_until, why
 from neike.desk.queries.finding import (
     not_indexed,
@@ -23,6 +39,7 @@ from neike.desk.queries.finding import (
     search_documents,
     search_scopes,
 )
+from neike.desk.queries.links import link_of
 from neike.desk.queries.lists import (
     NOBODY,
     BarLeg,
@@ -79,6 +96,9 @@ __all__ = [
     "Stretch",
     "Tab",
     "View",
+    "approvals_of",
+    "approvals_visible_to",
+    "approver_clocks",
     "approvers",
     "article_document",
     "article_documents",
@@ -87,23 +107,31 @@ __all__ = [
     "articles_like",
     "articles_visible_to",
     "articles_written_by",
+    "asked_people",
+    "can_decide",
     "changes_since",
+    "checklists_of",
+    "checklists_visible_to",
     "clocks_of",
+    "count_waiting_for_approval",
     "counts",
     "counts_of_tabs",
     "counts_of_views",
+    "decided_lately",
     "draft_of",
     "drafts_of",
     "filter_values",
     "history",
     "legs_of_queue",
     "legs_visible_to",
+    "link_of",
     "messages_visible_to",
     "my_legs",
     "my_tickets",
     "narrowed",
     "not_indexed",
     "number_in",
+    "open_approvers",
     "open_hand_overs",
     "page_of",
     "queue_for",
@@ -118,11 +146,17 @@ __all__ = [
     "search_documents",
     "search_scopes",
     "similar_open",
+    "tasks_of",
+    "tasks_waiting_for",
     "tickets_visible_to",
     "to_confirm",
+    "votes_of_people_gone",
+    "votes_waiting_for",
     "waiting_for_departments",
     "waiting_for_me",
+    "was_ever_asked",
     "was_sent",
     "why",
     "with_progress",
+    "with_request",
 ]

@@ -30,12 +30,21 @@ def approvers(
 
 
 def replacement_of(person: Person, ticket: Ticket, *, on: date) -> Person | None:
-    """Return who decides for an approver who cannot any more: whom they reported to, else the requester's head."""
+    """Return who decides for an approver who cannot any more: whom they reported to, else a lead of the requester.
+
+    Of the leads of the requester's department, then of each above it, the first who can decide; None when there
+    is nobody.
+    """
     able = _able(person, ticket, on=on)
     if able is not None:
         return able
-    heads = _head(ticket.customer_id, ticket, on=on)
-    return next((head for head in heads if head.pk != person.pk), None)
+    chart = org_queries.chart(on=on)
+    above = (ticket.customer_id, *chart.ancestors(ticket.customer_id))
+    found = [chart.get(each) for each in above]
+    ids = [leader.person_id for each in found if each is not None for leader in each.leaders]
+    people = Person.objects.in_bulk(ids)
+    leads = (people[each] for each in ids if each not in {person.pk, ticket.requester_id})
+    return next((each for each in leads if can_decide(each, on=on)), None)
 
 
 def _named(ticket: Ticket, rule: Mapping[str, str], *, on: date) -> list[Person]:
@@ -68,14 +77,19 @@ def _head(department_id: int, ticket: Ticket, *, on: date) -> list[Person]:
     return list(Person.objects.filter(pk=head.person_id)) if head else []
 
 
+def can_decide(person: Person, *, on: date) -> bool:
+    """Tell whether somebody can still sign in and has not left by that day."""
+    stays = person.left_on is None or person.left_on > on
+    return person.can_sign_in and person.erased_at is None and stays
+
+
 def _able(person: Person, ticket: Ticket, *, on: date) -> Person | None:
     """Return the person, or up the line the first who is not the requester and can decide."""
     seen: set[int] = set()
     at: Person | None = person
     while at is not None and at.pk not in seen:
         seen.add(at.pk)
-        gone = not at.can_sign_in or (at.left_on is not None and at.left_on <= on)
-        if not gone and at.pk != ticket.requester_id:
+        if can_decide(at, on=on) and at.pk != ticket.requester_id:
             return at
         at = org_queries.manager_of(at, on=on)
     return None

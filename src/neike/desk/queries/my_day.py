@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
-from neike.desk.models import Leg, Ticket
+from neike.desk.models import Approval, Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import queues
+from neike.desk.queries import approvals, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -84,3 +84,37 @@ def _with_years(rows: QuerySet[Row]) -> QuerySet[Row]:
 def _note(promised: Ticket | Leg, due_at: datetime | None) -> str:
     """Say that a due time may still move, or nothing."""
     return wording.may_still_move(org_queries.provisional_year(promised.standard.calendar, due_at))
+
+
+def to_approve(who: Standing) -> list[DayItem]:
+    """Return what waits for a person's approval, for themselves or for whom they stand in; one line per approval."""
+    waiting = approvals.votes_waiting_for(who).select_related("approval__ticket", "person")
+    votes = list(waiting[: 2 * MOST])
+    lines: dict[int, DayItem] = {}
+    due = _due_of_approvals([vote.approval for vote in votes])
+    for vote in votes:
+        ticket = vote.approval.ticket
+        what = _("%(number)s: you are asked to approve") % {"number": ticket}
+        if vote.person_id != who.person_id:
+            what = _("%(number)s: approve for %(name)s") % {
+                "number": ticket,
+                "name": vote.person.name,
+            }
+        at = due.get((ticket.pk, vote.approval.no))
+        lines.setdefault(vote.approval_id, DayItem(ticket.title, ticket.path, what, at))
+    return list(lines.values())[:MOST]
+
+
+def _due_of_approvals(asked: list[Approval]) -> dict[tuple[int, int], datetime | None]:
+    return {key: clock.due_at for key, clock in approvals.approver_clocks(asked).items()}
+
+
+def tasks(who: Standing) -> list[DayItem]:
+    """Return the open tasks in a person's hands."""
+    rows = approvals.tasks_waiting_for(who).select_related("ticket")
+    return [
+        DayItem(
+            str(task.title), task.ticket.path, _("%(number)s: a task") % {"number": task.ticket}
+        )
+        for task in rows[:MOST]
+    ]

@@ -20,6 +20,7 @@ from neike.desk import actions, policies, queries
 from neike.desk.display import outlook, subjects
 from neike.desk.forms import HeadForm
 from neike.desk.models import Ticket, TicketDraft
+from neike.desk.views import planned
 from neike.desk.views.articles.beside import ideas_for
 from neike.desk.views.reading import Reader, reader
 from neike.kernel.attachments.actions import UploadRefusedError, attach_all
@@ -59,8 +60,18 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
     service = _offered(who, key)
     if request.method == "POST":
         return _submitted(request, _asking(who, service, request.POST, request.FILES))
+    copied = _copied(who, service, request.GET.get("copy", ""))
+    if copied is not None:
+        return _page(request, _asking(who, service, copy=copied))
     draft = queries.draft_of(who.who, service)
     return _page(request, _asking(who, service, draft=draft), draft=draft)
+
+
+def _copied(who: Reader, service: Service, number: str) -> Ticket | None:
+    """Return the request whose answers are to be begun with: one's own that was rejected or withdrawn."""
+    wanted = queries.number_in(number)
+    found = Ticket.objects.filter(service=service, number=wanted).first() if wanted else None
+    return found if found is not None and policies.may_copy(who.who, found) else None
 
 
 @require_POST
@@ -126,8 +137,9 @@ def _asking(
     files: Any = None,  # noqa: ANN401 - as Django's forms take it
     *,
     draft: TicketDraft | None = None,
+    copy: Ticket | None = None,
 ) -> Asking:
-    """Return the forms: bound to what was posted, else as the draft left them, else fresh."""
+    """Return the forms: bound to what was posted, else as the draft or a copied request has them, else fresh."""
     typed: Mapping[str, Any] = draft.answers if draft else {}
     head = {key.removeprefix(_HEAD): value for key, value in typed.items() if key.startswith(_HEAD)}
     standard, form = service.standard, service.form
@@ -144,7 +156,7 @@ def _asking(
             on=on,
             for_others=_asks_for_others(who, service),
             usual=standard.default_priority,
-            initial={**head, **({"title": draft.title} if draft else {})},
+            initial={**head, **_title_of(draft or copy)},
         ),
         RequestForm(
             form,
@@ -152,10 +164,14 @@ def _asking(
             files,
             reader=who.person,
             on=on,
-            answers={} if draft else None,
+            answers=copy.answers if copy else {} if draft else None,
             initial={key: value for key, value in typed.items() if not key.startswith(_HEAD)},
         ),
     )
+
+
+def _title_of(source: TicketDraft | Ticket | None) -> dict[str, str]:
+    return {"title": source.title} if source else {}
 
 
 def _kept(asking: Asking, data: QueryDict) -> TicketDraft | None:
@@ -347,5 +363,6 @@ def _page(
         "now": who.now,
         "ideas": ideas_for(who, service, _drafted(draft)),
         "subject": subjects.suggested(service, asking.form.answers),
+        "plan": planned.steps(who, service),
     }
     return render(request, "desk/new/new.html", context, status=status)

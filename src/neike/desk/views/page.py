@@ -1,7 +1,7 @@
 """The request page: everything it shows, as one page, one fragment or one sheet of paper."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -10,6 +10,7 @@ from django import forms as django_forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from neike.catalog import queries as catalog_queries
@@ -25,6 +26,7 @@ from neike.desk.choices import (
 )
 from neike.desk.display import history, moves, offers, promises, reasons, relay, states, times
 from neike.desk.models import Clock, Leg, Message, Ticket, TicketEvent
+from neike.desk.views import steps
 from neike.desk.views.reading import Reader
 from neike.engines.clocks import ClockReading
 from neike.kernel.attachments.queries import attachments_of_many
@@ -78,7 +80,8 @@ def page_context(
     serves = bool(policies.may_read_internal(reader.who, ticket))
     conversation = _conversation(reader, ticket, events, names)
     everything = "all" in request.GET or len(conversation) <= SHOWN
-    promised = readings if "all" in request.GET else readings[:PROMISES_SHOWN]
+    every_clock = _clocks(readings, names, reader.now)
+    promised = every_clock if "all" in request.GET else every_clock[:PROMISES_SHOWN]
     return {
         "ticket": ticket,
         "reader": reader.person,
@@ -93,7 +96,7 @@ def page_context(
         "promise": _promise(ticket, readings, reader.now),
         "cards": _cards(reader, ticket, readings),
         "ball": _ball(ticket, legs, reader),
-        "clocks": _clocks(promised, names, reader.now),
+        "clocks": promised,
         "more_clocks": len(readings) - len(promised),
         "conversation": conversation if everything else conversation[-SHOWN:],
         "earlier": 0 if everything else len(conversation) - SHOWN,
@@ -101,10 +104,18 @@ def page_context(
         "own_files": attachments_of_many(Ticket, [ticket.pk]),
         "serves": serves,
         **_live(ticket, readings, serves=serves, now=reader.now),
-        **_moves(reader, ticket, legs, events, outcome),
+        **_moves(reader, ticket, legs, events, outcome, every_clock, names.people),
         **_side(reader, ticket, outcome),
         "panels": _panels(reader, ticket),
+        "copy_url": _copy_url(reader, ticket),
     }
+
+
+def _copy_url(reader: Reader, ticket: Ticket) -> str:
+    """Return where one begins a rejected or withdrawn request anew, "" for others."""
+    if not policies.may_copy(reader.who, ticket):
+        return ""
+    return f"{reverse('desk:new', args=[ticket.service.key])}?copy={ticket}"
 
 
 def _live(
@@ -218,6 +229,8 @@ def _ball(ticket: Ticket, legs: Sequence[Leg], reader: Reader) -> list[str]:
     if ticket.state == TicketState.RESOLVED or ticket.waiting_on == WaitingOn.REQUESTER:
         return [ticket.requester.name]
     found = []
+    if any(leg.waiting_on == WaitingOn.APPROVER and leg.ended_at is None for leg in legs):
+        found += queries.open_approvers([ticket.pk]).get(ticket.pk, [])
     for leg in legs:
         if leg.waiting_on == WaitingOn.SUPPLIER and leg.ended_at is None:
             name = reader.chart.name(leg.supplier_id)
@@ -231,6 +244,8 @@ def _moves(
     legs: Sequence[Leg],
     events: Sequence[TicketEvent],
     outcome: Outcome,
+    clocks: Sequence[dict[str, Any]],
+    people: Mapping[int, str],
 ) -> dict[str, Any]:
     """Return the buttons, and the forms behind them."""
     lead = next(leg for leg in legs if leg.is_lead)
@@ -245,8 +260,10 @@ def _moves(
         now=reader.now,
     )
     departments = {each.leg.pk: reader.chart.name(each.leg.supplier_id) for each in by_leg}
-    every = [*whole, *(move for each in by_leg for move in each.moves)]
+    stepped = steps.context(reader, ticket, legs, clocks, people)
+    every = [*whole, *(move for each in by_leg for move in each.moves), *stepped.moves]
     return {
+        "steps": stepped,
         "leg_moves": [(departments[each.leg.pk], each) for each in by_leg],
         "ticket_moves": whole,
         "move_forms": [
@@ -280,6 +297,12 @@ def form_of(
         agents = org_queries.agents_of(leg.supplier, on=reader.who.on)
         initial["to"] = leg.assignee.public_id if leg.assignee else None  # type: ignore[assignment]
         return forms.AssignForm(data, initial=initial, auto_id=auto_id, agents=agents)
+    if kind in {"ask-approval", "give-task"}:
+        form = forms.AskApprovalForm if kind == "ask-approval" else forms.GiveTaskForm
+        return form(data, initial=initial, auto_id=auto_id, reader=reader.person, on=reader.who.on)
+    if kind == "add-task" and leg is not None:
+        kept = queries.checklists_of([leg.supplier_id])
+        return forms.TaskForm(data, initial=initial, auto_id=auto_id, checklists=kept)
     return _FORMS[kind](data, initial=initial, auto_id=auto_id)
 
 
@@ -292,6 +315,9 @@ _FORMS: Final[dict[str, type[forms.MoveForm]]] = {
     "priority": forms.PriorityForm,
     "wait": forms.WaitForm,
     "ask": forms.AskForm,
+    "approve": forms.ApproveForm,
+    "refuse": forms.RefuseForm,
+    "question": forms.QuestionForm,
 }
 
 

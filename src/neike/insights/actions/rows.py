@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from neike.catalog.choices import TargetMetric
 from neike.catalog.models import ServiceStandard
 from neike.desk.choices import ClockState, LegState
 from neike.desk.models import Clock, Leg, Segment
@@ -142,9 +143,11 @@ class _Days(dict[datetime, date]):
 def _outcomes(
     tickets: Mapping[int, TicketRow], legs: Mapping[int, _LegRow], day: _Days
 ) -> list[OutcomeRow]:
-    clocks = Clock.objects.filter(
+    """Return what became of promises; the approvers' clock is their own, not the supplier's (R22)."""
+    finished = Clock.objects.filter(
         ticket__in=tickets, state__in=FINISHED, stopped_at__isnull=False
-    ).order_by("pk")
+    )
+    clocks = finished.exclude(metric=TargetMetric.APPROVAL).order_by("pk")
     found = []
     for pk, ticket, leg, metric, stopped, used, target, state in clocks.values_list(*_CLOCK_NAMES):
         of = tickets[ticket] if leg is None else legs[leg]

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from neike.catalog.choices import TargetMetric
 from neike.desk.choices import ClockState
 from neike.desk.models import Clock, Leg
 from neike.insights.models import (
@@ -58,7 +59,7 @@ def _missing_outcomes() -> list[Problem]:
         _settled_tickets(),
         state__in=(ClockState.MET, ClockState.BREACHED),
         stopped_at__isnull=False,
-    )
+    ).exclude(metric=TargetMetric.APPROVAL)
     return [
         Problem(f"clock:{pk}", "is finished, but its outcome is missing or another")
         for pk in finished.filter(~Exists(outcome)).values_list("pk", flat=True)[:_SHOWN]
