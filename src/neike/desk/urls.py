@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
+from neike.desk.views import (
+    legs,
+    messages,
+    mine,
+    new,
+    people,
+    presence,
+    queue,
+    recurring,
+    ticket,
+    tickets,
+)
 from neike.desk.views.articles import beside, keeping, reading, writing
 
 app_name = "desk"
@@ -66,3 +77,8 @@ urlpatterns += [
     ),
 ]
 urlpatterns += [path(f"{_TICKET}presence/", presence.presence, name="presence")]
+urlpatterns += [
+    path("requests/recurring/", recurring.recurring, name="recurring"),
+    path("requests/recurring/new/<slug:key>/", recurring.recurring_new, name="recurring_new"),
+    path("requests/recurring/<uuid:public_id>/", recurring.recurring_act, name="recurring_act"),
+]

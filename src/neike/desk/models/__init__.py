@@ -15,6 +15,7 @@ from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.recurring import RecurringRequest, RecurringRun
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
 
@@ -31,6 +32,8 @@ __all__ = [
     "Leg",
     "Message",
     "Participant",
+    "RecurringRequest",
+    "RecurringRun",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",
