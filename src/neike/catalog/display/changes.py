@@ -10,10 +10,14 @@ from neike.catalog import wording
 from neike.catalog.actions import StandardContent, StepContent
 from neike.catalog.choices import HandOverMode, Priority, StepJoin, StepKind, TargetMetric
 from neike.catalog.display.conditions import condition_words
+from neike.catalog.display.fields import (
+    SETTINGS,
+    TYPE_NAMES,
+    column_line,
+    setting_names,
+    setting_text,
+)
 from neike.catalog.display.plans import approver_words
-from neike.catalog.forms.columns import column_line
-from neike.catalog.forms.editor import TYPE_NAMES
-from neike.catalog.forms.settings import SETTINGS, setting_inputs, setting_text
 from neike.catalog.models import Service
 from neike.kernel.texts import LocalizedText
 from neike.org.queries import OrgChart
@@ -80,7 +84,7 @@ def both(text: LocalizedText) -> str:
 
 def form_facts(fields: Sequence[Mapping[str, Any]]) -> Facts:
     """Return what a form says, by field."""
-    names = {name: str(one.label) for name, one in setting_inputs().items()}
+    names = setting_names()
     return {one["key"]: (_label(one), _field(one, fields, names)) for one in fields}
 
 

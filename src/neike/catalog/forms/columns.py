@@ -1,12 +1,11 @@
 """The columns of a table field, one per line as people write them."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
+from neike.catalog.display.fields import COLUMN_SETTINGS
 from neike.catalog.form_schema import FieldType
 from neike.catalog.form_schema.reading import KEY
 from neike.catalog.forms.localized import text_of_line
-from neike.kernel.texts import LocalizedText
 
 _KINDS: Final = {
     "文字": FieldType.TEXT,
@@ -16,32 +15,6 @@ _KINDS: Final = {
     "选择": FieldType.CHOICE,
     "勾选": FieldType.CHECKBOX,
 }
-_SETTINGS: Final = (
-    "min",
-    "max",
-    "min_length",
-    "max_length",
-    "decimals",
-    "currencies",
-    "default",
-    "help",
-)
-
-
-def column_line(column: Mapping[str, Any]) -> str:
-    """Write a stored column: "key | 品名 | Item | text*"."""
-    texts = LocalizedText.from_json(column["label"]).texts
-    kind = str(column["type"])
-    if column.get("choices"):
-        kind += ": " + ", ".join(_choice_words(each) for each in column["choices"])
-    kind += "".join(f" {name}={column[name]}" for name in _SETTINGS[:5] if name in column)
-    star = "*" if column.get("required") else ""
-    return f"{column['key']} | {texts.get('zh-hans', '')} | {texts.get('en', '')} | {kind}{star}"
-
-
-def _choice_words(choice: Mapping[str, Any]) -> str:
-    texts = LocalizedText.from_json(choice["label"]).texts
-    return f"{choice['key']}={texts.get('zh-hans', '')}/{texts.get('en', '')}".rstrip("/")
 
 
 def column_of(line: str, number: int) -> dict[str, Any]:
@@ -58,7 +31,7 @@ def column_of(line: str, number: int) -> dict[str, Any]:
     settings = [pair.partition("=") for pair in word.split()[1:]]
     word = word.split()[0] if word.split() else ""
     found["type"] = str(_KINDS.get(word, word))
-    found |= {name: _number(value) for name, _is, value in settings if name in _SETTINGS[:5]}
+    found |= {name: _number(value) for name, _is, value in settings if name in COLUMN_SETTINGS}
     if rest.strip():
         words = [each.strip() for each in rest.split(",") if each.strip()]
         found["choices"] = [_choice(each, place) for place, each in enumerate(words, start=1)]

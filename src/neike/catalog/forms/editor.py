@@ -7,11 +7,11 @@ from typing import Any, Final
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from neike.catalog.display.fields import SETTINGS, TYPE_NAMES, column_line, setting_text
 from neike.catalog.form_schema import FieldType
 from neike.catalog.form_schema.reading import KEY
-from neike.catalog.forms.columns import column_line, column_of
+from neike.catalog.forms.columns import column_of
 from neike.catalog.forms.conditions import (
     condition_inputs,
     condition_of,
@@ -20,24 +20,9 @@ from neike.catalog.forms.conditions import (
 )
 from neike.catalog.forms.localized import initial_of, text_of, text_of_line, two_inputs
 from neike.catalog.forms.rows import give_keys
-from neike.catalog.forms.settings import SETTINGS, setting_inputs, setting_of, setting_text
+from neike.catalog.forms.settings import setting_inputs, setting_of
 from neike.kernel.texts import LocalizedText
 
-TYPE_NAMES = {
-    FieldType.TEXT: gettext_lazy("short text"),
-    FieldType.LONG_TEXT: gettext_lazy("long text"),
-    FieldType.NUMBER: gettext_lazy("number"),
-    FieldType.MONEY: gettext_lazy("amount of money"),
-    FieldType.DATE: gettext_lazy("date"),
-    FieldType.CHOICE: gettext_lazy("one of several"),
-    FieldType.MULTI_CHOICE: gettext_lazy("some of several"),
-    FieldType.PERSON: gettext_lazy("person"),
-    FieldType.DEPARTMENT: gettext_lazy("department"),
-    FieldType.CHECKBOX: gettext_lazy("yes or no"),
-    FieldType.FILE: gettext_lazy("files"),
-    FieldType.NOTE: gettext_lazy("note"),
-    FieldType.TABLE: gettext_lazy("table with rows"),
-}
 # What a row shows; everything else of a field travels along in `rest`.
 _SHOWN: Final = frozenset(
     {"key", "type", "label", "help", "required", "choices", "show_if", "columns"}

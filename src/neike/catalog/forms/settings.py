@@ -7,45 +7,15 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _
 
+from neike.catalog.display.fields import setting_names
 from neike.catalog.form_schema import FieldType, minor_units
 
-_TEXTS: Final = (FieldType.TEXT, FieldType.LONG_TEXT)
-_RANGED: Final = (FieldType.NUMBER, FieldType.MONEY, FieldType.DATE)
-SETTINGS: Final[Mapping[str, tuple[FieldType, ...]]] = {
-    "default": (
-        *_TEXTS,
-        FieldType.NUMBER,
-        FieldType.DATE,
-        FieldType.CHOICE,
-        FieldType.MULTI_CHOICE,
-        FieldType.CHECKBOX,
-    ),
-    "min_length": _TEXTS,
-    "max_length": _TEXTS,
-    "min": _RANGED,
-    "max": _RANGED,
-    "decimals": (FieldType.NUMBER,),
-    "currencies": (FieldType.MONEY,),
-    "min_rows": (FieldType.TABLE,),
-    "max_rows": (FieldType.TABLE,),
-}
 _YES: Final = {"yes", "true", "1", "是"}
 _NO: Final = {"no", "false", "0", "否"}
 
 
 def setting_inputs() -> dict[str, forms.Field]:
     """Return one short input for each setting."""
-    labels = {
-        "default": _("Proposed answer"),
-        "min_length": _("Least number of characters"),
-        "max_length": _("Most characters"),
-        "min": _("Least"),
-        "max": _("Most"),
-        "decimals": _("Places after the point"),
-        "currencies": _("Currencies"),
-        "min_rows": _("Least number of rows"),
-        "max_rows": _("Most rows"),
-    }
     helps = {
         "default": _("For choices its key; for yes or no write yes."),
         "currencies": _("Codes with commas between, the usual one first: CNY, EUR."),
@@ -54,24 +24,8 @@ def setting_inputs() -> dict[str, forms.Field]:
         name: forms.CharField(
             label=label, required=False, max_length=300, help_text=helps.get(name, "")
         )
-        for name, label in labels.items()
+        for name, label in setting_names().items()
     }
-
-
-def setting_text(field: Mapping[str, Any], name: str) -> str:
-    """Return what the input shows for a stored setting."""
-    value = field[name]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    if field["type"] == FieldType.MONEY and name in ("min", "max"):
-        return f"{Decimal(value).scaleb(-_places(field)):f}"
-    return str(value)
-
-
-def _places(field: Mapping[str, Any]) -> int:
-    return minor_units(next(iter(field.get("currencies") or ["CNY"])))
 
 
 def setting_of(row: Mapping[str, Any], name: str) -> Any:  # noqa: ANN401 - any JSON value
