@@ -86,7 +86,7 @@ def test_the_kit_is_built_from_an_empty_form_and_published(open_page, owner, kit
     page.locator('[name="target-first_response-any"]').fill("2h")
     page.locator('[name="target-end_to_end-any"]').fill("3d")
     page.locator('button[value="save"]').click()
-    page.locator('button[commandfor="publish-standard"]').click()
+    page.locator('button[commandfor="publish-standard"][command="show-modal"]').click()
     page.locator('#publish-standard button[value="publish"]').click()
     _settled(page)
     page.goto(reverse("catalog:edit", args=["kit"]))
