@@ -16,6 +16,7 @@ const LAZY = [
   ["[data-presence]", () => import("./presence.js"), "startPresence"],
   ["[data-png]", () => import("./picture.js"), "offerPictures"],
   ["[data-conditions]", () => import("./conditions.js"), "watchConditions"],
+  ["[data-rows]", () => import("./rows.js"), "sortRows"],
   ["[x-data]", () => import("./alpine.js"), "startAlpine"],
 ];
 

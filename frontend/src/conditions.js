@@ -15,6 +15,9 @@ function answers(root, name) {
 function holds(condition, root) {
   if (condition.all) return condition.all.every((part) => holds(part, root));
   if (condition.any) return condition.any.some((part) => holds(part, root));
+  if (condition.over !== undefined) {
+    return answers(root, condition.field).some((answer) => Number.parseFloat(answer) > condition.over);
+  }
   return answers(root, condition.field).some((answer) => condition.is.includes(answer));
 }
 

@@ -45,7 +45,8 @@ def test_what_is_written_reads_back_to_the_same_service_and_digest():
 @pytest.mark.parametrize(
     ("change", "where", "words"),
     [
-        (("neike.service/1", "neike.service/9"), "format", "neike.service/1"),
+        (("neike.service/1", "neike.service/9"), "format", "newer version of Neike"),
+        (("neike.service/1", "laptop/1"), "format", "neike.service/2"),
         (("key: it-laptop", "key: "), "key", "word"),
         (("key: it-laptop", "key: it-laptop\ncolour: red"), "", "colour"),
         (("{zh: 领用电脑, en: New laptop}", "Laptop"), "name", "names with values"),

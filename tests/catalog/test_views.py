@@ -199,15 +199,21 @@ def test_an_owner_writes_a_service_from_nothing_to_published(client_for, owner):
         "target-end_to_end-any": "2 天",
         "target-end_to_end-1": "4h 30m",
         "quality": "好用 | Works well",
-        "steps-TOTAL_FORMS": "1",
-        "steps-INITIAL_FORMS": "0",
-        "steps-0-title_zh": "安装",
-        "steps-0-department": str(department.public_id),
-        "steps-0-mode": "relay",
-        "steps-0-time": "1d",
-        "steps-0-ORDER": "1",
     }
     client.post(reverse("catalog:standard", args=["it-laptop"]), standard)
+    plan = {
+        "do": "save",
+        "steps_join": "all",
+        "plan-TOTAL_FORMS": "1",
+        "plan-INITIAL_FORMS": "0",
+        "plan-0-kind": "leg",
+        "plan-0-title_zh": "安装",
+        "plan-0-department": str(department.public_id),
+        "plan-0-mode": "relay",
+        "plan-0-time": "1d",
+        "plan-0-ORDER": "1",
+    }
+    client.post(reverse("catalog:plan", args=["it-laptop"]), plan)
     client.post(reverse("catalog:standard_state", args=["it-laptop"]), {"do": "publish"})
     client.post(reverse("catalog:state", args=["it-laptop"]), {"do": "publish"})
 
@@ -233,8 +239,6 @@ def test_wrong_times_come_back_with_what_was_typed(client_for, owner):
             "do": "save",
             "target-first_response-any": "soon",
             "target-end_to_end-any": "0h",
-            "steps-TOTAL_FORMS": "0",
-            "steps-INITIAL_FORMS": "0",
         },
     )
 
@@ -263,7 +267,7 @@ def _rows(client, service, do, **changes):
     for row in page.context["rows"].forms:
         for field in row:
             value = field.value()
-            if value not in (None, False, ""):
+            if value not in (None, False, "", []):
                 sent[field.html_name] = "on" if value is True else str(value)
     return client.post(reverse("catalog:form", args=[service.key]), {**sent, **changes})
 
@@ -306,7 +310,7 @@ def test_a_form_that_cannot_work_is_refused_naming_the_field(client_for, owner, 
     page = _rows(client_for(owner), two_fields, "publish", **{"fields-1-type": "choice"})
 
     assert page.status_code == 422
-    assert "second: " in page.content.decode()
+    assert "“Second” (second): " in page.content.decode()
     assert two_fields.forms.count() == 2
 
 

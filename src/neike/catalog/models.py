@@ -106,6 +106,9 @@ class FormVersion(models.Model):
     version = models.PositiveIntegerField(_("version"))
     fields = models.JSONField(default=list)
     created_at = models.DateTimeField()
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [

@@ -168,3 +168,39 @@ class ArticleState(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("withdrawn from use")
+
+
+class RepeatRhythm(models.TextChoices):
+    """How often a request is made again. The codes are those of `engines.recurrence.Rhythm`."""
+
+    WEEKLY = "weekly", _("every week")
+    MONTHLY = "monthly", _("every month")
+    QUARTERLY = "quarterly", _("every three months")
+
+
+class DateShift(models.TextChoices):
+    """Where a date goes that is not worked. The codes are those of `engines.recurrence.Shift`."""
+
+    AFTER = "after", _("the next working day")
+    BEFORE = "before", _("the working day before")
+    NONE = "none", _("keep the date")
+
+
+class RecurringState(models.TextChoices):
+    """Whether a recurring request goes on."""
+
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    STOPPED = "stopped", _("stopped")
+
+
+class StopReason(models.TextChoices):
+    """Why a recurring request was stopped."""
+
+    BY_HAND = "by_hand", _("stopped by hand")
+    OVER = "over", _("its last date has passed")
+    LEFT = "left", _("somebody it needs has left")
+    NOT_OFFERED = "not_offered", _("the service is no longer offered")
+    NOT_ALLOWED = "not_allowed", _("whoever set it up may not ask for this person any more")
+    FORM = "form", _("the request form has changed and the answers no longer fit")
+    HOMELESS = "homeless", _("the requester has no department")

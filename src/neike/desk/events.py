@@ -202,3 +202,21 @@ class ArticleChanged:
     article_id: int
     at: datetime
     by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringMade:
+    """A recurring request made its next request; aggregate "recurring:<id>"."""
+
+    name: ClassVar[str] = "desk.recurring_made.v1"
+    recurring_id: int
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecurringStopped:
+    """A recurring request ended; `reason` is a `StopReason`; aggregate "recurring:<id>"."""
+
+    name: ClassVar[str] = "desk.recurring_stopped.v1"
+    recurring_id: int
+    reason: str

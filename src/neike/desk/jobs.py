@@ -6,10 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
-from neike.desk.actions import timers
+from neike.desk.actions import recurring, timers
 from neike.desk.choices import ArticleState
 from neike.desk.models import ApprovalVote, Article, Leg, Ticket
 from neike.desk.queries import timers as due
+from neike.desk.queries.recurring import due_recurring
 from neike.desk.telling import leads_or_agents
 from neike.kernel import notices
 from neike.kernel.jobs import Job, enqueue, every, job
@@ -148,3 +149,17 @@ def _caring_for(article: Article, now: datetime) -> list[Person]:
     if owner is not None and policies.may_write_article(policies.standing(owner, now=now), article):
         return [owner]
     return leads_or_agents(article.department, now=now)
+
+
+@job("desk.make_again")
+def make_again(*, recurring_id: int, now: datetime) -> None:
+    """Make the request of a recurring one whose date has come."""
+    recurring.make_due(recurring_id=recurring_id, now=now)
+
+
+@every("*/15 * * * *")
+@job("desk.look_for_recurring")
+def look_for_recurring(*, now: datetime) -> None:
+    """Queue the recurring requests whose date has come; each is made once per date however often it is queued."""
+    for pk in due_recurring(org_queries.organisation_day(now)):
+        enqueue(make_again, key=f"{pk}:{now:%Y%m%d%H}", now=now, recurring_id=pk)

@@ -23,6 +23,7 @@ from neike.desk.models import (
     ArticleVersion,
     Leg,
     Participant,
+    RecurringRequest,
     Task,
     Ticket,
 )
@@ -411,3 +412,10 @@ def writes_articles(person: Any) -> Decision:  # noqa: ANN401 - a visitor or a p
 
 
 WRITE_ARTICLES = declare("desk.write_articles", writes_articles)
+
+
+def may_keep_recurring(who: Standing, one: RecurringRequest) -> Decision:
+    """Whoever set it up, the requester, and the service's owner pause, resume and stop a recurring request."""
+    if who.person_id in (one.set_up_by_id, one.requester_id) or one.service_id in who.owns:
+        return allow()
+    return deny("not_requester")

@@ -14,6 +14,7 @@ from neike.desk.views import (
     people,
     presence,
     queue,
+    recurring,
     tasks,
     ticket,
     tickets,
@@ -108,3 +109,8 @@ urlpatterns += [
     ),
 ]
 urlpatterns += [path(f"{_TICKET}presence/", presence.presence, name="presence")]
+urlpatterns += [
+    path("requests/recurring/", recurring.recurring, name="recurring"),
+    path("requests/recurring/new/<slug:key>/", recurring.recurring_new, name="recurring_new"),
+    path("requests/recurring/<uuid:public_id>/", recurring.recurring_act, name="recurring_act"),
+]

@@ -21,7 +21,15 @@ from neike.catalog.actions.services import (
     retire_service,
     update_service,
 )
-from neike.catalog.actions.standards import discard_draft, draft_standard, publish_standard
+from neike.catalog.actions.standards import (
+    content_of,
+    discard_draft,
+    draft_standard,
+    plan_problems,
+    publish_standard,
+    step_content,
+    with_plan_of,
+)
 
 __all__ = [
     "CatalogError",
@@ -35,6 +43,7 @@ __all__ = [
     "StandardRefusedError",
     "StepContent",
     "TakenError",
+    "content_of",
     "create_published",
     "create_service",
     "discard_draft",
@@ -44,9 +53,12 @@ __all__ = [
     "follow_merges",
     "minutes",
     "move_service",
+    "plan_problems",
     "publish_form",
     "publish_service",
     "publish_standard",
     "retire_service",
+    "step_content",
     "update_service",
+    "with_plan_of",
 ]

@@ -11,6 +11,7 @@ from neike.catalog import form_schema
 from neike.catalog.actions.content import (
     StandardContent,
     calendar_problems,
+    condition_problems,
     content_problems,
     publishing_problems,
 )
@@ -91,7 +92,11 @@ def _checked_form(draft: ServiceDraft) -> list[dict[str, Any]]:
     problems = content_problems(content) or publishing_problems(content.targets)
     if problems:
         raise StandardRefusedError([f"{draft.key}: {problem}" for problem in problems])
+    automatic = ((each.title, each.show_if) for each in content.steps if each.automatic)
     try:
+        problems = condition_problems(automatic, draft.form)
+        if problems:
+            raise StandardRefusedError([f"{draft.key}: {problem}" for problem in problems])
         return form_schema.dump(form_schema.parse(draft.form))
     except form_schema.SchemaError as error:
         raise FormRefusedError(f"{draft.key}: {error}") from error

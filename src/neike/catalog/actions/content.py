@@ -1,12 +1,13 @@
 """What a standard says, before it is stored, and whether it can be kept."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from neike.catalog import form_schema
 from neike.catalog.actions.errors import StandardRefusedError
 from neike.catalog.choices import HandOverMode, Priority, StepJoin, StepKind, TargetMetric
 from neike.engines import plans
@@ -166,6 +167,23 @@ def calendar_problems(calendar: BusinessCalendar) -> Iterator[str]:
     else:
         if not any(spec.week) and not any(hours for _day, hours in spec.special):
             yield _("The business calendar “%(calendar)s” never opens.") % {"calendar": stored}
+
+
+def condition_problems(
+    steps: Iterable[tuple[LocalizedText, Mapping[str, Any]]], fields: list[dict[str, Any]]
+) -> list[str]:
+    """Return why the conditions of a plan's steps, given as (title, condition), do not fit a form's fields."""
+    schema = form_schema.parse(fields)
+    problems = []
+    for title, condition in steps:
+        try:
+            form_schema.parse_condition(dict(condition), schema)
+        except form_schema.SchemaError as error:
+            problems.append(
+                _("The step “%(step)s” does not fit the request form: %(said)s")
+                % {"step": title, "said": error.message}
+            )
+    return problems
 
 
 def _plan_problems(steps: tuple[StepContent, ...]) -> Iterator[str]:

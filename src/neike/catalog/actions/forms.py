@@ -9,6 +9,7 @@ from django.db.models import Max
 from neike.catalog import form_schema
 from neike.catalog.actions.errors import FormRefusedError
 from neike.catalog.actions.services import locked
+from neike.catalog.actions.standards import plan_problems
 from neike.catalog.events import ServiceChanged
 from neike.catalog.models import FormVersion, Service
 from neike.kernel.audit.actions import record
@@ -26,7 +27,8 @@ def publish_form(
 
     Raises:
         PermissionDenied: `by` may not edit this service.
-        FormRefusedError: the fields make no form; the sentence names the field.
+        FormRefusedError: the fields make no form; the sentence names the field, or the step of the plan
+            in force that looks at a field the form no longer has.
     """
     service = locked(service, by, now)
     try:
@@ -36,9 +38,11 @@ def publish_form(
     before = service.form
     if before is not None and before.fields == clean:
         return before
+    if service.standard is not None and (missing := plan_problems(service.standard, clean)):
+        raise FormRefusedError(missing)
     newest = service.forms.aggregate(newest=Max("version"))["newest"] or 0
     form = FormVersion.objects.create(
-        service=service, version=newest + 1, fields=clean, created_at=now
+        service=service, version=newest + 1, fields=clean, created_at=now, published_by=by
     )
     service.form = form
     service.version += 1

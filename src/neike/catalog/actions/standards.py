@@ -1,6 +1,8 @@
 """Writing a service standard and putting it into force. What is published is never changed."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,6 +12,7 @@ from neike.catalog.actions.content import (
     StandardContent,
     StepContent,
     check_content,
+    condition_problems,
     publishing_problems,
 )
 from neike.catalog.actions.errors import StandardRefusedError
@@ -70,6 +73,7 @@ def publish_standard(
     if standard.state == StandardState.PUBLISHED:
         raise StandardRefusedError(_("This version is published; write a new one to change it."))
     problems = publishing_problems(targets_by_metric(standard))
+    problems += plan_problems(standard, service.form.fields if service.form else [])
     if problems:
         raise StandardRefusedError(problems)
     before = service.standard
@@ -117,6 +121,12 @@ def discard_draft(*, service: Service, by: Person | None, now: datetime) -> None
     draft.delete()
 
 
+def plan_problems(standard: ServiceStandard, fields: list[dict[str, Any]]) -> list[str]:
+    """Return why the plan of a standard cannot be carried out with these fields of a form."""
+    steps = standard.steps.filter(automatic=True)
+    return condition_problems(((step.title, step.show_if) for step in steps), fields)
+
+
 def targets_by_metric(standard: ServiceStandard) -> dict[str, dict[str, int]]:
     """Return the stored targets as `targets[metric][priority]` in seconds."""
     found: dict[str, dict[str, int]] = {}
@@ -142,6 +152,27 @@ def targets_of(standard: ServiceStandard, content: StandardContent) -> list[Stan
         for metric, by_priority in content.targets.items()
         for priority, seconds in by_priority.items()
     ]
+
+
+def with_plan_of(standard: ServiceStandard | None, content: StandardContent) -> StandardContent:
+    """Return the content with the plan of a stored standard instead of its own."""
+    if standard is None:
+        return content
+    steps = tuple(map(step_content, standard.steps.select_related("department")))
+    return replace(content, steps=steps, steps_join=standard.steps_join)
+
+
+def content_of(standard: ServiceStandard) -> StandardContent:
+    """Return a stored standard as it may be written again."""
+    content = StandardContent(
+        calendar=standard.calendar,
+        targets=targets_by_metric(standard),
+        promise=standard.promise,
+        default_priority=standard.default_priority,
+        third_party_pauses=standard.third_party_pauses,
+        quality_criteria=tuple(map(LocalizedText.from_json, standard.quality_criteria)),
+    )
+    return with_plan_of(standard, content)
 
 
 def step_content(step: StandardStep) -> StepContent:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from neike.catalog import actions, form_schema, service_file
 from neike.catalog.actions import ServiceFields, StandardContent, StepContent
 from neike.catalog.choices import StandardState
-from neike.catalog.models import Service, ServiceStandard
+from neike.catalog.exchange.approvers import named_rule, stored_rule
+from neike.catalog.models import Service, ServiceStandard, StandardStep
 from neike.catalog.service_file import ServiceFile, ServiceFileError, StandardPart, StepPart
 from neike.kernel.texts import LocalizedText
 from neike.org.models import BusinessCalendar, Department, Person
@@ -55,15 +56,26 @@ def _standard_part(standard: ServiceStandard) -> StandardPart:
         usual_priority=standard.default_priority,
         third_party_pauses=standard.third_party_pauses,
         quality=tuple(map(LocalizedText.from_json, standard.quality_criteria)),
-        steps=tuple(
-            StepPart(
-                department=step.department.code if step.department else "",
-                title=step.title,
-                mode=step.mode,
-                minutes=max(1, round(step.seconds / 60)) if step.seconds else None,
-            )
-            for step in standard.steps.select_related("department")
-        ),
+        steps=tuple(map(_step_part, standard.steps.select_related("department"))),
+        steps_join=standard.steps_join,
+    )
+
+
+def _step_part(step: StandardStep) -> StepPart:
+    return StepPart(
+        department=step.department.code if step.department else "",
+        title=step.title,
+        mode=step.mode,
+        minutes=max(1, round(step.seconds / 60)) if step.seconds else None,
+        key=step.key,
+        kind=step.kind,
+        automatic=step.automatic,
+        after=tuple(step.after),
+        join=step.join,
+        show_if=step.show_if,
+        checklist=tuple(map(LocalizedText.from_json, step.checklist)),
+        approvers=tuple(map(named_rule, step.approvers)),
+        quorum=step.quorum,
     )
 
 
@@ -124,7 +136,13 @@ def _says_the_same(service: Service, found: ServiceFile) -> bool:
 def codes(found: ServiceFile) -> set[str]:
     """Return the codes of all departments a file names."""
     steps = (step.department for step in found.standard.steps)
-    return {found.department, *found.audience, *steps}
+    approving = (
+        rule["department"]
+        for step in found.standard.steps
+        for rule in step.approvers
+        if "department" in rule
+    )
+    return {found.department, *found.audience, *steps, *approving} - {""}
 
 
 def finder(file: str, departments: Mapping[str, Department]) -> Callable[[str, str], Department]:
@@ -169,15 +187,26 @@ def standard_content(
         default_priority=part.usual_priority,
         third_party_pauses=part.third_party_pauses,
         quality_criteria=part.quality,
-        steps=tuple(
-            StepContent(
-                department=find("standard.steps", step.department),
-                title=step.title,
-                mode=step.mode,
-                seconds=step.minutes * 60 if step.minutes else None,
-            )
-            for step in part.steps
-        ),
+        steps=tuple(_step_content(step, find) for step in part.steps),
+        steps_join=part.steps_join,
+    )
+
+
+def _step_content(step: StepPart, find: Callable[[str, str], Department]) -> StepContent:
+    return StepContent(
+        department=find("standard.steps", step.department) if step.department else None,
+        title=step.title,
+        mode=step.mode,
+        seconds=step.minutes * 60 if step.minutes else None,
+        key=step.key,
+        kind=step.kind,
+        automatic=step.automatic,
+        after=step.after,
+        join=step.join,
+        show_if=step.show_if,
+        checklist=step.checklist,
+        approvers=tuple(stored_rule(rule, find) for rule in step.approvers),
+        quorum=step.quorum,
     )
 
 

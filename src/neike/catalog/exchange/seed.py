@@ -47,5 +47,20 @@ def load_seed(
 
 
 def _without_missing(found: ServiceFile, departments: Mapping[str, Department]) -> ServiceFile:
-    steps = tuple(step for step in found.standard.steps if step.department in departments)
+    """Leave out the steps of departments that are not given; what waits for one waits for those before it."""
+    gone = {
+        step.key: step.after
+        for step in found.standard.steps
+        if step.department and step.department not in departments
+    }
+
+    def waits(keys: tuple[str, ...]) -> tuple[str, ...]:
+        kept = [other for key in keys for other in (waits(gone[key]) if key in gone else (key,))]
+        return tuple(dict.fromkeys(kept))
+
+    steps = tuple(
+        replace(step, after=waits(step.after))
+        for step in found.standard.steps
+        if not step.department or step.department in departments
+    )
     return replace(found, standard=replace(found.standard, steps=steps))

@@ -7,6 +7,7 @@ from neike.catalog.form_schema.answers import validate
 from neike.catalog.form_schema.conditions import Condition, visible_fields
 from neike.catalog.form_schema.fields import (
     ANSWERED_TYPES,
+    COLUMN_TYPES,
     TEXT_TYPES,
     Choice,
     Field,
@@ -19,6 +20,7 @@ from neike.catalog.form_schema.reading import dump, parse, parse_condition
 
 __all__ = [
     "ANSWERED_TYPES",
+    "COLUMN_TYPES",
     "TEXT_TYPES",
     "Choice",
     "Condition",

@@ -29,7 +29,7 @@ def validate(schema: Schema, answers: object) -> tuple[dict[str, Any], dict[str,
     Answers to fields that do not show are dropped; so are empty ones. A key the form does not have is an
     error under the key "". Clean answers are plain JSON: text, number, {"amount", "currency"} in minor
     units, ISO date, choice key, list of choice keys, public id of a person or department, true, list of
-    file names.
+    file names, and for a table a list of {column key: answer} without empty rows.
     """
     if not isinstance(answers, Mapping):
         return {}, {"": _("The answers must be given by field.")}
@@ -201,6 +201,46 @@ def _files(_one: Field, raw: object) -> list[str]:
     return [_plain(name[: _NAME_LIMIT + 1], lines=False)[:_NAME_LIMIT] for name in raw]
 
 
+def _table(one: Field, raw: object) -> list[dict[str, Any]]:
+    if not isinstance(raw, list | tuple) or len(raw) > 2 * one.max_rows + 100:
+        raise _wrong(_("Please fill in the rows of the table."))
+    rows: list[dict[str, Any]] = []
+    for number, row in enumerate(raw, start=1):
+        found = _row(one, number, row)
+        if found:
+            rows.append(found)
+    if len(rows) > one.max_rows:
+        raise _wrong(_("Please use at most %(limit)d rows."), limit=one.max_rows)
+    if rows and len(rows) < one.min_rows:
+        raise _wrong(_("Please fill in at least %(least)d rows."), least=one.min_rows)
+    return rows
+
+
+def _row(one: Field, number: int, raw: object) -> dict[str, Any]:
+    """Return what a row answers; {} for an empty one."""
+    known = {column.key for column in one.columns}
+    if not isinstance(raw, Mapping) or not known.issuperset(raw):
+        raise _wrong(
+            _("Row %(number)d must answer by column: %(columns)s."),
+            number=number,
+            columns=", ".join(column.key for column in one.columns),
+        )
+    if all(_is_empty(value) or value is False for value in raw.values()):
+        return {}
+    clean: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for column in one.columns:
+        _settle(column, raw.get(column.key), clean, errors)
+        if errors:
+            raise _wrong(
+                _("Row %(number)d, %(column)s: %(said)s"),
+                number=number,
+                column=column.label,
+                said=errors[column.key],
+            )
+    return clean
+
+
 _READERS: Final[Mapping[FieldType, Callable[[Field, object], Any]]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
@@ -213,4 +253,5 @@ _READERS: Final[Mapping[FieldType, Callable[[Field, object], Any]]] = {
     FieldType.DEPARTMENT: _public_id,
     FieldType.CHECKBOX: _flag,
     FieldType.FILE: _files,
+    FieldType.TABLE: _table,
 }

@@ -23,11 +23,25 @@ class FieldType(StrEnum):
     CHECKBOX = "checkbox"
     FILE = "file"
     NOTE = "note"
+    TABLE = "table"
 
 
 ANSWERED_TYPES: Final = frozenset(FieldType) - {FieldType.NOTE}
 CHOOSING_TYPES: Final = frozenset({FieldType.CHOICE, FieldType.MULTI_CHOICE})
 TEXT_TYPES: Final = frozenset({FieldType.TEXT, FieldType.LONG_TEXT})
+# What a column of a table may ask for.
+COLUMN_TYPES: Final = frozenset(
+    {
+        FieldType.TEXT,
+        FieldType.NUMBER,
+        FieldType.MONEY,
+        FieldType.DATE,
+        FieldType.CHOICE,
+        FieldType.CHECKBOX,
+    }
+)
+MOST_ROWS: Final = 50
+USUAL_ROWS: Final = 10
 RANGED_TYPES: Final = frozenset({FieldType.NUMBER, FieldType.MONEY, FieldType.DATE})
 
 # ISO 4217 currencies whose minor unit is the currency itself; all others we offer have hundredths.
@@ -62,6 +76,8 @@ class Field:
 
     `minimum` and `maximum` are numbers, minor units for money, and ISO dates (`YYYY-MM-DD`) for dates.
     `currencies` are those a money field accepts, the first one proposed.
+    A table has `columns` and takes from `min_rows` to `max_rows` rows; its answer is a list of
+    {column key: answer}.
     `default` is what an empty form proposes, in the form of an answer; it is never filled in silently.
     """
 
@@ -79,6 +95,9 @@ class Field:
     currencies: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
     show_if: Condition | None = None
+    columns: tuple["Field", ...] = ()
+    min_rows: int = 0
+    max_rows: int = USUAL_ROWS
 
     @property
     def choice_keys(self) -> frozenset[str]:

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 from neike.catalog.form_schema.conditions import Condition
 from neike.catalog.form_schema.fields import (
     CHOOSING_TYPES,
+    COLUMN_TYPES,
+    MOST_ROWS,
     RANGED_TYPES,
     TEXT_TYPES,
+    USUAL_ROWS,
     Choice,
     Field,
     FieldType,
@@ -23,6 +26,7 @@ from neike.kernel.texts import LocalizedText
 
 MAX_FIELDS: Final = 60
 MAX_CHOICES: Final = 200
+MAX_COLUMNS: Final = 8
 MAX_LABEL: Final = 300
 MAX_HELP: Final = 2000
 _MAX_DEPTH: Final = 4
@@ -43,6 +47,7 @@ _EXTRA: Final[Mapping[FieldType, frozenset[str]]] = {
     FieldType.CHOICE: frozenset({"default", "choices"}),
     FieldType.MULTI_CHOICE: frozenset({"default", "choices"}),
     FieldType.CHECKBOX: frozenset({"default"}),
+    FieldType.TABLE: frozenset({"columns", "min_rows", "max_rows"}),
 }
 
 
@@ -60,12 +65,19 @@ def parse(raw: object) -> Schema:
         )
     fields: dict[str, Field] = {}
     for number, one in enumerate(raw, start=1):
-        found = _field(one, number, fields)
+        later = frozenset(_keys(raw[number:]))
+        found = _field(one, number, fields, later)
         fields[found.key] = found
     return Schema(tuple(fields.values()))
 
 
-def _field(raw: object, number: int, before: Mapping[str, Field]) -> Field:
+def _keys(rows: list[Any]) -> list[str]:
+    return [str(row.get("key")) for row in rows if isinstance(row, dict)]
+
+
+def _field(
+    raw: object, number: int, before: Mapping[str, Field], later: frozenset[str] = frozenset()
+) -> Field:
     where = _("field %(number)d") % {"number": number}
     if not isinstance(raw, dict):
         raise SchemaError(where, _("must be an object with a key and a type."))
@@ -91,14 +103,45 @@ def _field(raw: object, number: int, before: Mapping[str, Field]) -> Field:
         decimals=_whole(key, "decimals", raw.get("decimals", 0), 0, _MAX_DECIMALS),
         currencies=_currencies(key, kind, raw),
         choices=_choices(key, kind, raw),
-        show_if=_condition(key, raw["show_if"], before, 1) if raw.get("show_if") else None,
+        show_if=_own_condition(key, raw["show_if"], before, later) if raw.get("show_if") else None,
         default=raw.get("default"),
+        columns=_columns(key, kind, raw),
+        min_rows=_whole(key, "min_rows", raw.get("min_rows", 0), 0, MOST_ROWS),
+        max_rows=_whole(key, "max_rows", raw.get("max_rows", USUAL_ROWS), 1, MOST_ROWS),
     )
     _check_order(found)
     _check_default(found)
     if found.required and kind is FieldType.NOTE:
         raise SchemaError(key, _("a note takes no answer, so it cannot be required."))
     return found
+
+
+def _columns(where: str, kind: FieldType, raw: Mapping[str, Any]) -> tuple[Field, ...]:
+    if kind is not FieldType.TABLE:
+        return ()
+    given = raw.get("columns")
+    if not isinstance(given, list) or not 0 < len(given) <= MAX_COLUMNS:
+        raise SchemaError(
+            where, _("a table needs from 1 to %(most)d columns.") % {"most": MAX_COLUMNS}
+        )
+    columns: dict[str, Field] = {}
+    for number, one in enumerate(given, start=1):
+        try:
+            found = _field(one, number, columns)
+        except SchemaError as error:
+            raise SchemaError(where, _("column %(said)s") % {"said": error}) from None
+        if found.type not in COLUMN_TYPES:
+            raise SchemaError(
+                where,
+                _("the column %(key)s must be one of %(types)s.")
+                % {"key": found.key, "types": ", ".join(sorted(COLUMN_TYPES))},
+            )
+        if found.show_if is not None:
+            raise SchemaError(
+                where, _("the column %(key)s cannot have a condition.") % {"key": found.key}
+            )
+        columns[found.key] = found
+    return tuple(columns.values())
 
 
 def _type(key: str, raw: object) -> FieldType:
@@ -217,6 +260,37 @@ def _choices(where: str, kind: FieldType, raw: Mapping[str, Any]) -> tuple[Choic
     return tuple(choices.values())
 
 
+def _own_condition(
+    key: str, raw: object, before: Mapping[str, Field], later: frozenset[str]
+) -> Condition:
+    """Read a field's condition; one that looks at the field itself or at a later one says which."""
+    for name in _looked_at(raw, 1):
+        if name == key:
+            raise SchemaError(
+                key, _("show_if looks at this field itself; take the answer to a field above it.")
+            )
+        if name in later and name not in before:
+            raise SchemaError(
+                key,
+                _("show_if looks at %(name)s, which comes later; move %(name)s above this field.")
+                % {"name": name},
+            )
+    return _condition(key, raw, before, 1)
+
+
+def _looked_at(raw: object, depth: int) -> list[str]:
+    """Return the keys of the fields a condition names, well-formed or not."""
+    if not isinstance(raw, dict) or depth > _MAX_DEPTH:
+        return []
+    parts = [part for join in ("all", "any") for part in _list(raw.get(join))]
+    own = [raw["field"]] if isinstance(raw.get("field"), str) else []
+    return [*own, *(name for part in parts for name in _looked_at(part, depth + 1))]
+
+
+def _list(raw: object) -> list[Any]:
+    return raw[:_MAX_PARTS] if isinstance(raw, list) else []
+
+
 def _condition(where: str, raw: object, before: Mapping[str, Field], depth: int) -> Condition:
     if not isinstance(raw, dict) or depth > _MAX_DEPTH:
         raise SchemaError(
@@ -293,6 +367,7 @@ def _check_order(one: Field) -> None:
     pairs: tuple[tuple[Any, Any], ...] = (
         (one.minimum, one.maximum),
         (one.min_length, one.max_length),
+        (one.min_rows, one.max_rows),
     )
     for low, high in pairs:
         if low is not None and high is not None and low > high:
@@ -359,6 +434,9 @@ def _dump_field(one: Field) -> dict[str, Any]:
     raw |= {"decimals": one.decimals or None, "default": one.default}
     if one.currencies:
         raw["currencies"] = list(one.currencies)
+    if one.type is FieldType.TABLE:
+        raw["columns"] = [_dump_field(each) for each in one.columns]
+        raw |= {"min_rows": one.min_rows or None, "max_rows": one.max_rows}
     if one.show_if is not None:
         raw["show_if"] = _dump_condition(one.show_if)
     return {name: value for name, value in raw.items() if value is not None}

@@ -1,6 +1,7 @@
 """Form fields that Django does not have: people and departments by look-up, several files, money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from neike.catalog.form_schema import minor_units
+from neike.catalog.form_schema import Field, FieldType, minor_units
 from neike.org import queries as org_queries
 from neike.org.models import Person
 from neike.org.queries import OrgChart, directory
@@ -122,3 +123,113 @@ def in_minor_units(amount: Decimal, currency: str) -> int:
     if minor != minor.to_integral_value():
         raise ValidationError(_("%(currency)s has no such small parts.") % {"currency": currency})
     return int(minor)
+
+
+_SHOWN_ROWS: Final = 3
+_LONGEST_CELL: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One input of a table: its column, name, and what stands in it."""
+
+    column: Field
+    name: str
+    value: str
+
+    @property
+    def kind(self) -> str:
+        """Return how it is drawn: choice, checkbox, date, number or text."""
+        kind = FieldType.NUMBER if self.column.type is FieldType.MONEY else self.column.type
+        return kind.value
+
+    @property
+    def label(self) -> str:
+        """Return the column's label, with the currency of an amount."""
+        currency = f" ({self.column.currencies[0]})" if self.column.currencies else ""
+        return f"{self.column.label}{currency}"
+
+
+class TableInput(forms.Widget):
+    """The rows of a table as inputs named `<name>-<row>-<column>`; gives a list of texts by column.
+
+    Rows beyond the first ones are folded away, so that a table of fifty rows stays short without scripts.
+    """
+
+    template_name = "catalog/widgets/table.html"
+
+    def __init__(self, table: Field) -> None:
+        super().__init__()
+        self.table = table
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:  # noqa: ANN401 - Django's signature
+        """Return the rows that hold anything."""
+        rows = [
+            {
+                column.key: str(data.get(f"{name}-{number}-{column.key}") or "")[:_LONGEST_CELL]
+                for column in self.table.columns
+            }
+            for number in range(self.table.max_rows)
+        ]
+        return [row for row in rows if any(row.values())]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ANN401 - Django's signature
+        """Tell that an empty table is an answer too."""
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:  # noqa: ANN401 - Django's signature
+        """Give the template the rows that show and those folded away."""
+        context = super().get_context(name, value, attrs)
+        filled = [row for row in value or () if isinstance(row, Mapping)]
+        shown = max(len(filled) + 1, self.table.min_rows, min(_SHOWN_ROWS, self.table.max_rows))
+        rows = [
+            (number + 1, self._cells(name, number, filled[number] if number < len(filled) else {}))
+            for number in range(self.table.max_rows)
+        ]
+        context["widget"] |= {
+            "shown": rows[:shown],
+            "folded": rows[shown:],
+            "columns": self.table.columns,
+        }
+        return context
+
+    def _cells(self, name: str, number: int, row: Mapping[str, Any]) -> list[Cell]:
+        return [
+            Cell(column, f"{name}-{number}-{column.key}", str(row.get(column.key) or ""))
+            for column in self.table.columns
+        ]
+
+    def id_for_label(self, id_: str) -> str:
+        """Return nothing: the rows have labels of their own."""
+        return ""
+
+
+class TableField(forms.Field):
+    """Gives the rows as typed; `form_schema` judges them."""
+
+    def __init__(self, *, table: Field, **kwargs: Any) -> None:
+        super().__init__(widget=TableInput(table), **kwargs)
+
+    def clean(self, value: Any) -> Any:  # noqa: ANN401 - Django's signature
+        """Return the rows; whether any are needed is judged with the other answers."""
+        return value
+
+
+def table_text(table: Field, rows: Any) -> list[dict[str, str]]:  # noqa: ANN401 - stored JSON
+    """Return a stored table as its inputs show it."""
+    if not isinstance(rows, list):
+        return []
+    return [
+        {column.key: _cell_text(column, row.get(column.key)) for column in table.columns}
+        for row in rows
+        if isinstance(row, dict)
+    ]
+
+
+def _cell_text(column: Field, value: Any) -> str:  # noqa: ANN401 - stored JSON
+    if column.type is FieldType.MONEY and isinstance(value, dict):
+        places = minor_units(str(value.get("currency")))
+        return f"{Decimal(value.get('amount', 0)).scaleb(-places):f}"
+    if column.type is FieldType.CHECKBOX:
+        return "on" if value else ""
+    return "" if value is None else str(value)

@@ -21,15 +21,18 @@ from neike.catalog.forms.controls import (
     FilesField,
     MoneyField,
     PersonField,
+    TableField,
     department_choices,
     in_minor_units,
     person_label,
+    table_text,
 )
 from neike.catalog.models import FormVersion
 from neike.org import queries as org_queries
 from neike.org.models import Person
 
 _RADIO_MOST: Final = 5  # more choices than these go into a select
+_MOST_DIGITS: Final = 30
 _SEARCH_FROM: Final = 12  # longer lists can be searched
 
 
@@ -45,6 +48,11 @@ class FormRow:
     def is_note(self) -> bool:
         """Whether it only tells something."""
         return self.field.type is FieldType.NOTE
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is answered by rows."""
+        return self.field.type is FieldType.TABLE
 
 
 class RequestForm(forms.Form):
@@ -101,7 +109,14 @@ class RequestForm(forms.Form):
         """Return the condition in terms of the names of the inputs on this page."""
         if condition.join:
             return {condition.join: [self._named(part) for part in condition.parts]}
-        return {"field": self.add_prefix(condition.field), "is": list(condition.values)}
+        name = self.add_prefix(condition.field)
+        if condition.over is not None:
+            asked = self.schema.field(condition.field)
+            places = (
+                form_schema.minor_units(asked.currencies[0]) if asked and asked.currencies else 0
+            )
+            return {"field": name, "over": condition.over / 10**places}
+        return {"field": name, "is": list(condition.values)}
 
     @cached_property
     def department_choices(self) -> list[tuple[str, str]]:
@@ -132,6 +147,8 @@ class RequestForm(forms.Form):
             except ValidationError as error:
                 self.add_error(one.key, error)
                 return None
+        if one.type is FieldType.TABLE:
+            return [_row_of(one, row) for row in value or ()] or None
         if one.type is FieldType.FILE:
             return [upload.name for upload in value or ()]
         if isinstance(value, date):
@@ -244,6 +261,36 @@ def _files(_form: RequestForm, one: Field) -> forms.Field:
     return FilesField(**_common(one))
 
 
+def _table(_form: RequestForm, one: Field) -> forms.Field:
+    return TableField(**_common(one), table=one)
+
+
+def _row_of(table: Field, row: Mapping[str, str]) -> dict[str, Any]:
+    """Return a typed row as `form_schema.validate` takes it; what cannot be read stays text and is refused."""
+    return {
+        column.key: _cell(column, row[column.key])
+        for column in table.columns
+        if row.get(column.key)
+    }
+
+
+def _cell(column: Field, text: str) -> Any:  # noqa: ANN401 - any JSON value
+    if column.type is FieldType.CHECKBOX:
+        return text == "on"
+    if column.type not in (FieldType.NUMBER, FieldType.MONEY):
+        return text
+    try:
+        value = Decimal(text.replace(",", "").strip())
+        if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+            return text
+        if column.type is FieldType.MONEY:
+            currency = column.currencies[0]
+            return {"amount": in_minor_units(value, currency), "currency": currency}
+        return int(value) if value == value.to_integral_value() else float(value)
+    except (ArithmeticError, ValidationError):
+        return text
+
+
 _BUILDERS: Final[Mapping[FieldType, Callable[[RequestForm, Field], forms.Field]]] = {
     FieldType.TEXT: _text,
     FieldType.LONG_TEXT: _text,
@@ -256,6 +303,7 @@ _BUILDERS: Final[Mapping[FieldType, Callable[[RequestForm, Field], forms.Field]]
     FieldType.DEPARTMENT: _department,
     FieldType.CHECKBOX: _checkbox,
     FieldType.FILE: _files,
+    FieldType.TABLE: _table,
 }
 
 
@@ -273,6 +321,8 @@ def _initial(schema: form_schema.Schema, answers: Mapping[str, Any] | None) -> d
         elif one.type is FieldType.PERSON and value:
             person = Person.objects.filter(public_id=UUID(value)).first()
             found[one.key] = person_label(person) if person else ""
+        elif one.type is FieldType.TABLE:
+            found[one.key] = table_text(one, value)
         elif value is not None and one.type is not FieldType.FILE:
             found[one.key] = value
     return found

@@ -4,20 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.forms import BaseFormSet, formset_factory
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from neike.catalog import wording
 from neike.catalog.actions import StandardContent, StepContent
-from neike.catalog.choices import HandOverMode, Priority, TargetMetric
-from neike.catalog.forms.controls import department_choices
+from neike.catalog.choices import Priority, TargetMetric
 from neike.catalog.forms.localized import initial_of, lines_of, text_of, texts_of, two_inputs
 from neike.catalog.models import ServiceStandard
 from neike.catalog.queries import working_day
 from neike.kernel.texts import LocalizedText
-from neike.org.models import BusinessCalendar, Department
-from neike.org.queries import OrgChart
+from neike.org.models import BusinessCalendar
 
 PRIORITIES = ("", *Priority.values)
 
@@ -147,59 +144,3 @@ def _initial(standard: ServiceStandard) -> dict[str, Any]:
         "third_party_pauses": standard.third_party_pauses,
         "quality": lines_of(criteria),
     }
-
-
-class StepForm(forms.Form):
-    """One step. An empty title leaves the step out."""
-
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, chart: OrgChart, day: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        time = TimeField(label=_("Working time"), required=False, max_length=40)
-        time.day = day
-        self.fields.update(two_inputs("title", _("Step"), most=200))
-        self.fields |= {
-            "department": forms.ChoiceField(label=_("Who"), choices=department_choices(chart)),
-            "mode": forms.ChoiceField(
-                label=_("Hand-over"), choices=HandOverMode.choices, initial=HandOverMode.RELAY
-            ),
-            "time": time,
-        }
-
-
-StepFormSet = formset_factory(StepForm, extra=0, can_delete=True, can_order=True, max_num=20)
-
-
-def steps_initial(standard: ServiceStandard | None) -> list[dict[str, Any]]:
-    """Return what the steps' forms show."""
-    if standard is None:
-        return []
-    day = working_day(standard.calendar)
-    return [
-        {
-            **initial_of("title", step.title),
-            "department": str(step.department.public_id) if step.department else "",
-            "mode": step.mode,
-            "time": wording.short_time(step.seconds, day),
-        }
-        for step in standard.steps.select_related("department")
-    ]
-
-
-def steps_of(formset: BaseFormSet[StepForm]) -> tuple[StepContent, ...]:
-    """Return the steps in their order, after `is_valid()`."""
-    rows = [
-        form.cleaned_data for form in formset.ordered_forms if text_of("title", form.cleaned_data)
-    ]
-    found = Department.objects.in_bulk([row["department"] for row in rows], field_name="public_id")
-    departments = {str(key): each for key, each in found.items()}
-    return tuple(
-        StepContent(
-            department=departments[row["department"]],
-            title=text_of("title", row),
-            mode=row["mode"],
-            seconds=row["time"],
-        )
-        for row in rows
-    )

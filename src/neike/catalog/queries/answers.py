@@ -18,12 +18,17 @@ from neike.org.models import Department, DepartmentVersion, Person
 
 @dataclass(frozen=True, slots=True)
 class AnswerRow:
-    """One answered field: its label and the answer in the reader's language; `type` is a `FieldType`."""
+    """One answered field: its label and the answer in the reader's language; `type` is a `FieldType`.
+
+    A table also gives `heads` and `cells` by row; its `value` is the same in lines of text.
+    """
 
     key: str
     type: str
     label: str
     value: str
+    heads: tuple[str, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
 
 
 def answer_rows(form: FormVersion, answers: Mapping[str, Any]) -> list[AnswerRow]:
@@ -34,10 +39,29 @@ def answer_rows(form: FormVersion, answers: Mapping[str, Any]) -> list[AnswerRow
     schema = form_schema.parse(form.fields)
     names = _names(schema.fields, answers)
     return [
-        AnswerRow(one.key, one.type.value, str(one.label), _words(one, answers[one.key], names))
+        _row(one, answers[one.key], names)
         for one in form_schema.visible_fields(schema, answers)
         if one.key in answers
     ]
+
+
+def _row(one: Field, value: Any, names: Mapping[str, str]) -> AnswerRow:  # noqa: ANN401 - stored JSON
+    if one.type is not FieldType.TABLE or not _is_table(value):
+        return AnswerRow(one.key, one.type.value, str(one.label), _words(one, value, names))
+    heads = tuple(str(column.label) for column in one.columns)
+    cells = tuple(
+        tuple(
+            _words(column, row[column.key], names) if column.key in row else ""
+            for column in one.columns
+        )
+        for row in value
+    )
+    lines = [_(", ").join(cell for cell in row if cell) for row in cells]
+    return AnswerRow(one.key, one.type.value, str(one.label), "\n".join(lines), heads, cells)
+
+
+def _is_table(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
 def _words(one: Field, value: Any, names: Mapping[str, str]) -> str:  # noqa: ANN401 - stored JSON

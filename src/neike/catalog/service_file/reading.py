@@ -8,10 +8,18 @@ import yaml
 from django.utils.translation import gettext as _
 
 from neike.catalog import form_schema
-from neike.catalog.choices import SERVICE_ICONS, HandOverMode, TargetMetric
+from neike.catalog.choices import (
+    SERVICE_ICONS,
+    ApproverRule,
+    HandOverMode,
+    StepJoin,
+    StepKind,
+    TargetMetric,
+)
 from neike.catalog.service_file.content import (
-    FORMAT,
+    FORMAT_NAME,
     LANGUAGE_WORDS,
+    NEWEST,
     PRIORITY_WORDS,
     ServiceFile,
     StandardPart,
@@ -41,9 +49,32 @@ _SERVICE: Final = frozenset(
     ]
 )
 _STANDARD: Final = frozenset(
-    ["promise", "usual_priority", "third_party_pauses", "targets", "quality", "steps"]
+    ["promise", "usual_priority", "third_party_pauses", "targets", "quality", "steps", "steps_join"]
 )
-_STEP: Final = frozenset(["department", "title", "mode", "minutes"])
+_STEP: Final = frozenset(
+    [
+        "department",
+        "title",
+        "mode",
+        "minutes",
+        "key",
+        "kind",
+        "automatic",
+        "after",
+        "join",
+        "show_if",
+        "checklist",
+        "approvers",
+        "quorum",
+    ]
+)
+_APPROVER_NAMES: Final = {
+    ApproverRule.MANAGER.value: "",
+    ApproverRule.DEPARTMENT_LEAD.value: "department",
+    ApproverRule.POSITION.value: "position",
+    ApproverRule.PERSON.value: "person",
+}
+_MOST_LIST: Final = 50
 
 
 class ServiceFileError(ValueError):
@@ -113,9 +144,8 @@ class _Reader:
         return ServiceFileError(self.file, where, message)
 
     def service(self, raw: object) -> ServiceFile:
+        self.check_format(raw)
         found = self.mapping("", raw, _SERVICE)
-        if found.get("format") != FORMAT:
-            raise self.wrong("format", _("must be %(format)s.") % {"format": FORMAT})
         icon = self.word("icon", found.get("icon", "tools"))
         if icon not in SERVICE_ICONS:
             raise self.wrong(
@@ -137,6 +167,26 @@ class _Reader:
             form=self.form(found.get("form", [])),
             standard=self.standard(found.get("standard")),
         )
+
+    def check_format(self, raw: object) -> None:
+        """Go on with a version of the format that is read here; a newer one is told apart from nonsense."""
+        if not isinstance(raw, dict):
+            return  # `mapping` says so
+        given = raw.get("format")
+        name, _slash, number = str(given)[:40].partition("/")
+        if name == FORMAT_NAME and number.isdecimal() and int(number) > NEWEST:
+            raise self.wrong(
+                "format",
+                _(
+                    "the file was written by a newer version of Neike (format %(number)s; here up to %(newest)d "
+                    "is read). Nothing was changed. Update this installation and read the file again."
+                )
+                % {"number": number, "newest": NEWEST},
+            )
+        if name != FORMAT_NAME or number not in {str(one) for one in range(1, NEWEST + 1)}:
+            raise self.wrong(
+                "format", _("must be %(format)s.") % {"format": f"{FORMAT_NAME}/{NEWEST}"}
+            )
 
     def mapping(self, where: str, raw: object, known: frozenset[str]) -> Mapping[str, Any]:
         if not isinstance(raw, dict):
@@ -213,6 +263,11 @@ class _Reader:
         for name in ("min", "max", "default"):
             if isinstance(found.get(name), date):  # YAML reads an unquoted 2026-03-31 as a date
                 found[name] = found[name].isoformat()
+        if isinstance(found.get("columns"), list):
+            found["columns"] = [
+                self.field(f"{where}.columns[{number}]", each)
+                for number, each in enumerate(found["columns"])
+            ]
         if isinstance(found.get("choices"), list):
             found["choices"] = [
                 self.choice(f"{where}.choices[{number}]", each)
@@ -249,6 +304,9 @@ class _Reader:
             steps=tuple(
                 self.step(f"standard.steps[{number}]", each) for number, each in enumerate(steps)
             ),
+            steps_join=self.choose(
+                "standard.steps_join", found.get("steps_join", StepJoin.ALL.value), StepJoin.values
+            ),
         )
 
     def targets(self, raw: object) -> dict[str, dict[str, int]]:
@@ -265,18 +323,56 @@ class _Reader:
 
     def step(self, where: str, raw: object) -> StepPart:
         found = self.mapping(where, raw, _STEP)
-        mode = found.get("mode", HandOverMode.RELAY.value)
-        if mode not in HandOverMode.values:
-            raise self.wrong(f"{where}.mode", self.one_of(HandOverMode.values))
+        mode = self.choose(
+            f"{where}.mode", found.get("mode", HandOverMode.RELAY.value), HandOverMode.values
+        )
+        kind = self.choose(f"{where}.kind", found.get("kind", StepKind.LEG.value), StepKind.values)
         minutes = found.get("minutes")
+        department = found.get("department", "" if kind != StepKind.LEG else None)
         return StepPart(
-            department=self.word(f"{where}.department", found.get("department")),
+            department=self.word(f"{where}.department", department) if department != "" else "",
+            kind=kind,
+            key=self.word(f"{where}.key", found["key"]) if "key" in found else "",
+            automatic=self.flag(f"{where}.automatic", found.get("automatic", False)),
+            after=self.words(f"{where}.after", found.get("after", [])),
+            join=self.choose(
+                f"{where}.join", found.get("join", StepJoin.ALL.value), StepJoin.values
+            ),
+            show_if=self.condition(f"{where}.show_if", found.get("show_if", {})),
+            checklist=self.texts(f"{where}.checklist", found.get("checklist", [])),
+            approvers=self.approvers(f"{where}.approvers", found.get("approvers", [])),
+            quorum=self.word(f"{where}.quorum", str(found.get("quorum", "all"))),
             title=self.text(f"{where}.title", found.get("title"), needed=True),
             mode=mode,
             minutes=None
             if minutes is None
             else self.whole(f"{where}.minutes", minutes, 1, _MOST_MINUTES),
         )
+
+    def choose(self, where: str, raw: object, words: list[str]) -> str:
+        if not isinstance(raw, str) or raw not in words:
+            raise self.wrong(where, self.one_of(words))
+        return raw
+
+    def condition(self, where: str, raw: object) -> Mapping[str, Any]:
+        """Take the condition as it stands; what it says is checked against the form."""
+        if not isinstance(raw, dict):
+            raise self.wrong(where, _("must be names with values."))
+        return raw
+
+    def approvers(self, where: str, raw: object) -> tuple[Mapping[str, str], ...]:
+        if not isinstance(raw, list) or len(raw) > _MOST_LIST:
+            raise self.wrong(where, _("must be a list of those who approve."))
+        return tuple(self.approver(f"{where}[{number}]", each) for number, each in enumerate(raw))
+
+    def approver(self, where: str, raw: object) -> dict[str, str]:
+        found = self.mapping(where, raw, frozenset({"by", "department", "position", "person"}))
+        by = self.choose(f"{where}.by", found.get("by"), list(_APPROVER_NAMES))
+        name = _APPROVER_NAMES[by]
+        optional = by == ApproverRule.DEPARTMENT_LEAD and "department" not in found
+        if not name or optional:
+            return {"by": by}
+        return {"by": by, name: self.word(f"{where}.{name}", str(found.get(name) or ""))}
 
     @staticmethod
     def one_of(words: list[str]) -> str:

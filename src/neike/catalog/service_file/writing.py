@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import yaml
 
-from neike.catalog.choices import HandOverMode, TargetMetric
+from neike.catalog.choices import HandOverMode, StepJoin, StepKind, TargetMetric
 from neike.catalog.service_file.content import (
-    FORMAT,
+    FORMAT_NAME,
     LANGUAGE_WORDS,
     PRIORITY_WORDS,
     ServiceFile,
@@ -65,7 +65,7 @@ def _text(text: LocalizedText) -> dict[str, str]:
 def _service(service: ServiceFile) -> dict[str, Any]:
     return _given(
         {
-            "format": FORMAT,
+            "format": f"{FORMAT_NAME}/{service.format_version}",
             "key": service.key,
             "department": service.department,
             "order": service.order,
@@ -87,6 +87,8 @@ def _field(field: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("label", "help"):
         if name in found:
             found[name] = _text(LocalizedText.from_json(found[name]))
+    if "columns" in found:
+        found["columns"] = [_field(each) for each in found["columns"]]
     if "choices" in found:
         found["choices"] = [
             _Flow(key=each["key"], **_text(LocalizedText.from_json(each["label"])))
@@ -107,6 +109,7 @@ def _standard(standard: StandardPart) -> dict[str, Any]:
                 if standard.targets.get(metric)
             },
             "quality": [_text(each) for each in standard.quality],
+            "steps_join": standard.steps_join if standard.steps_join != StepJoin.ALL else None,
             "steps": [_step(each) for each in standard.steps],
         }
     )
@@ -121,9 +124,18 @@ def _targets(by_priority: Mapping[str, int]) -> _Flow:
 def _step(step: StepPart) -> dict[str, Any]:
     return _given(
         {
+            "key": step.key,
+            "kind": step.kind if step.kind != StepKind.LEG.value else None,
+            "automatic": step.automatic or None,
+            "after": list(step.after),
+            "join": step.join if step.join != StepJoin.ALL.value else None,
+            "show_if": dict(step.show_if),
             "department": step.department,
             "mode": step.mode if step.mode != HandOverMode.RELAY.value else None,
             "minutes": step.minutes,
             "title": _text(step.title),
+            "checklist": [_text(each) for each in step.checklist],
+            "approvers": [_Flow(each) for each in step.approvers],
+            "quorum": step.quorum if step.quorum != "all" else None,
         }
     )

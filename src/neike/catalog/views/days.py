@@ -1,8 +1,10 @@
-"""The clock and the reader of the catalogue's pages."""
+"""The clock and the reader of the catalogue's pages, and how one gets on from a form."""
 
 from datetime import date, datetime
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from neike.org import queries as org_queries
@@ -21,3 +23,10 @@ def reader(request: HttpRequest) -> Person:
     if not isinstance(person, Person):
         raise TypeError("an anonymous visitor passed a guarded door")
     return person
+
+
+def move_on(request: HttpRequest, name: str, *args: str) -> HttpResponse:
+    """Send the browser to a page, whole: htmx would only take the part it asked for and lose the message."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(headers={"HX-Redirect": reverse(name, args=args)})
+    return redirect(name, *args)

@@ -8,20 +8,27 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from neike.catalog import actions, form_schema, queries
+from neike.catalog import actions, form_schema
 from neike.catalog.actions import CatalogError
 from neike.catalog.forms import request_form
-from neike.catalog.forms.editor import FieldFormSet, change, fields_of, rows_of
-from neike.catalog.forms.standards import StandardForm, StepFormSet, steps_initial, steps_of
+from neike.catalog.forms.editor import (
+    FieldFormSet,
+    fields_of,
+    offer_conditions,
+    rows_of,
+    with_keys,
+)
+from neike.catalog.forms.rows import change, ordered
+from neike.catalog.forms.standards import StandardForm
 from neike.catalog.models import FormVersion, Service
 from neike.catalog.queries.pages import draft_of
-from neike.catalog.views.days import moment, reader
+from neike.catalog.views.days import moment, move_on, reader
 from neike.catalog.views.managing import own_service, owner_context
 from neike.kernel.policies import policy
-from neike.org import queries as org_queries
+from neike.kernel.texts import LocalizedText
 
 _REFUSED = 422
-_FIELDS, _STEPS = "fields", "steps"
+_FIELDS = "fields"
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,18 +39,24 @@ def form(request: HttpRequest, key: str) -> HttpResponse:
     service = own_service(request, key)
     person = reader(request)
     if request.method != "POST":
-        rows = FieldFormSet(
-            prefix=_FIELDS, initial=rows_of(service.form.fields if service.form else [])
-        )
+        stored = service.form.fields if service.form else []
+        rows = FieldFormSet(prefix=_FIELDS, initial=rows_of(stored))
+        offer_conditions(rows, stored)
         return _form_page(request, service, rows, _preview(request, service.form))
     what = request.POST.get("do", "")
-    rows = FieldFormSet(change(request.POST, _FIELDS, what), prefix=_FIELDS)
+    rows = FieldFormSet(with_keys(change(request.POST, _FIELDS, what)), prefix=_FIELDS)
     fields = fields_of(rows) if rows.is_valid() else []
+    offer_conditions(rows, fields)
     problem = _problem(fields)
     if what == "publish" and rows.is_valid() and not problem:
-        actions.publish_form(service=service, fields=fields, by=person, now=now)
+        try:
+            actions.publish_form(service=service, fields=fields, by=person, now=now)
+        except CatalogError as error:
+            preview = _preview(request, FormVersion(service=service, fields=fields))
+            said = " ".join(error.messages)
+            return _form_page(request, service, rows, preview, said, status=_REFUSED)
         messages.success(request, _("The form is in use. Requests made before keep theirs."))
-        return redirect("catalog:form", key)
+        return move_on(request, "catalog:form", key)
     shown = None if problem else FormVersion(service=service, fields=fields)
     status = _REFUSED if what == "publish" else 200
     return _form_page(request, service, rows, _preview(request, shown), problem, status=status)
@@ -53,8 +66,27 @@ def _problem(fields: list[dict[str, Any]]) -> str:
     try:
         form_schema.parse(fields)
     except form_schema.SchemaError as error:
-        return str(error)
+        return _in_words(error, fields)
     return ""
+
+
+def _in_words(error: form_schema.SchemaError, fields: list[dict[str, Any]]) -> str:
+    """Name the field by its question, which people know, rather than by its key."""
+    label = next(
+        (
+            str(LocalizedText.from_json(each["label"]))
+            for each in fields
+            if each["key"] == error.where
+        ),
+        "",
+    )
+    if not label:
+        return str(error)
+    return _("“%(question)s” (%(key)s): %(said)s") % {
+        "question": label,
+        "key": error.where,
+        "said": error.message,
+    }
 
 
 def _preview(request: HttpRequest, version: FormVersion | None) -> Any:  # noqa: ANN401 - a form or nothing
@@ -73,14 +105,11 @@ def _form_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    order = sorted(
-        enumerate(rows.forms),
-        key=lambda pair: (int(pair[1]["ORDER"].value() or pair[0] + 1), pair[0]),
-    )
+    order = ordered(rows)
     context = {
         "rows": rows,
         "ordered": [(number, row) for number, row in order if not row["DELETE"].value()],
-        "removed": [row for _number, row in order if row["DELETE"].value()],
+        "removed": [(number, row) for number, row in order if row["DELETE"].value()],
         "preview": preview,
         "problem": problem,
         **owner_context(service, "form"),
@@ -91,27 +120,17 @@ def _form_page(
 @require_http_methods(["GET", "POST"])
 @policy("catalog.manage")
 def standard(request: HttpRequest, key: str) -> HttpResponse:
-    """Write the draft of the next standard: targets, calendar, quality, steps."""
-    now, today = moment()
+    """Write the draft of the next standard: targets, calendar, quality. Its plan has a page of its own."""
+    now, _today = moment()
     service = own_service(request, key)
     current = draft_of(service) or service.standard
-    data: Any = request.POST or None
-    if data is not None and request.POST.get("do", "").startswith("add-step"):
-        data = change(request.POST, _STEPS, "add")
-    entered = StandardForm(data, standard=current)
-    day = queries.working_day(current.calendar if current else org_queries.default_calendar())
-    steps = StepFormSet(
-        data,
-        prefix=_STEPS,
-        initial=steps_initial(current),
-        form_kwargs={"chart": org_queries.chart(on=today), "day": day},
-    )
+    entered = StandardForm(request.POST or None, standard=current)
     saving = request.method == "POST" and request.POST.get("do") == "save"
-    if saving and entered.is_valid() and steps.is_valid():
+    if saving and entered.is_valid():
         try:
             actions.draft_standard(
                 service=service,
-                content=entered.content(steps_of(steps)),
+                content=actions.with_plan_of(current, entered.content(())),
                 by=reader(request),
                 now=now,
             )
@@ -122,7 +141,7 @@ def standard(request: HttpRequest, key: str) -> HttpResponse:
                 request, _("The draft is saved. Nothing is promised until you publish it.")
             )
             return redirect("catalog:standard", key)
-    context = {"form": entered, "steps": steps, **owner_context(service, "standard")}
+    context = {"form": entered, **owner_context(service, "standard")}
     return render(
         request, "catalog/standard_editor.html", context, status=_REFUSED if saving else 200
     )

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from neike.catalog.actions import CatalogError
 from neike.catalog.forms.services import ServiceForm
 from neike.catalog.models import Service
 from neike.catalog.queries.pages import draft_of
-from neike.catalog.service_file import ServiceFileError
 from neike.catalog.views.days import moment, reader
 from neike.kernel.policies import policy
 from neike.org import queries as org_queries
@@ -140,33 +138,3 @@ def export(request: HttpRequest, key: str) -> HttpResponse:
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{service.key}.yaml"'
     return response
-
-
-@require_POST
-@policy("catalog.manage")
-def import_file(request: HttpRequest) -> HttpResponse:
-    """Read a service from a file; its standard waits as a draft."""
-    now, _today = moment()
-    upload = request.FILES.get("file")
-    if upload is None or isinstance(upload, list):
-        messages.error(request, _("Please choose a file."))
-        return redirect("catalog:manage")
-    name = str(upload.name)[:100]
-    try:
-        service = exchange.import_service(
-            upload.read(service_file.MOST_BYTES + 1),
-            file=name,
-            calendar=org_queries.default_calendar(),
-            by=reader(request),
-            now=now,
-        )
-    except ServiceFileError as error:
-        messages.error(request, str(error))
-    except CatalogError as error:
-        messages.error(request, f"{name}: {' '.join(error.messages)}")
-    except PermissionDenied:
-        messages.error(request, _("%(file)s: you may not edit this service.") % {"file": name})
-    else:
-        messages.success(request, _("Read. Check the draft of the standard and publish it."))
-        return redirect("catalog:edit", service.key)
-    return redirect("catalog:manage")

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from neike.catalog import policies, queries
+from neike.catalog import actions, policies, queries
+from neike.catalog.display.plans import DrawnPlan, drawn_plan
 from neike.catalog.forms.controls import people_meant, person_label
 from neike.catalog.models import Service
 from neike.catalog.queries.services import FOR_PROMISES, group_by_department
@@ -17,6 +18,7 @@ from neike.kernel.policies import policy
 from neike.kernel.registries import SERVICE_PANELS
 from neike.org import queries as org_queries
 from neike.org.models import Person
+from neike.org.queries import OrgChart
 
 _LONGEST_SEARCH = 80
 
@@ -71,8 +73,10 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
     if not policies.may_see(person, shown, on=today):
         raise Http404
     chart = org_queries.chart(on=today)
+    page = queries.service_page(shown, chart)
     context = {
-        "page": queries.service_page(shown, chart),
+        "page": page,
+        "plan": _plan(page, chart),
         "service": shown,
         "provider": chart.name(shown.department_id),
         "former": [
@@ -95,6 +99,20 @@ def _panels(person: Person, service: Service, now: datetime) -> list[dict[str, A
     """Return what upper modules show about a service: template and context of each."""
     shown = ((panel, panel.context(person, service, now)) for panel in SERVICE_PANELS)
     return [{"template": panel.template, "context": context} for panel, context in shown if context]
+
+
+def _plan(page: queries.ServicePage, chart: OrgChart) -> DrawnPlan | None:
+    """Return the picture of a plan that carries itself out, else None: its steps are listed in their order."""
+    standard = page.standard
+    if standard is None or not any(each.step.automatic for each in page.steps):
+        return None
+    return drawn_plan(
+        [actions.step_content(each.step) for each in page.steps],
+        page.service.form.fields if page.service.form else [],
+        chart,
+        owner=chart.name(page.service.department_id),
+        day=page.day,
+    )
 
 
 @require_safe

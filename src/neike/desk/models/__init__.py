@@ -17,6 +17,7 @@ from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.links import ApprovalLink
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.recurring import RecurringRequest, RecurringRun
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
 
@@ -35,6 +36,8 @@ __all__ = [
     "Leg",
     "Message",
     "Participant",
+    "RecurringRequest",
+    "RecurringRun",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from neike.catalog import queries as catalog_queries
 from neike.catalog.forms import RequestForm
+from neike.catalog.forms.controls import TableField
 from neike.catalog.models import Service
 from neike.desk import actions, policies, queries
 from neike.desk.display import outlook, subjects
@@ -215,6 +216,10 @@ def _typed(form: django_forms.Form, data: QueryDict) -> dict[str, Any]:
     """Return what was posted for the inputs of a form, as text, files left out."""
     found: dict[str, Any] = {}
     for name, field in form.fields.items():
+        if isinstance(field, TableField):
+            rows = field.widget.value_from_datadict(data, None, form.add_prefix(name))
+            found[name] = [{key: _plain(value) for key, value in row.items()} for row in rows]
+            continue
         values = [_plain(each) for each in data.getlist(form.add_prefix(name))[:_MOST_CHOICES]]
         if values and not isinstance(field, django_forms.FileField):
             several = isinstance(field, django_forms.MultipleChoiceField)

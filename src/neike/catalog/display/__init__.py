@@ -1,0 +1,1 @@
+"""How plans and changes of the catalogue are put into words and pictures."""
