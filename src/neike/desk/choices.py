@@ -168,3 +168,11 @@ class ArticleState(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("withdrawn from use")
+
+
+class QualityVerdict(models.TextChoices):
+    """What a quality check found about one criterion."""
+
+    PASS = "pass", _("met")
+    FAIL = "fail", _("not met")
+    NOT_APPLICABLE = "na", _("does not apply")

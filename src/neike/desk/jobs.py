@@ -6,9 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies
-from neike.desk.actions import timers
+from neike.desk.actions import quality, timers
 from neike.desk.choices import ArticleState
 from neike.desk.models import Article, Leg, Ticket
+from neike.desk.queries import quality as quality_queries
 from neike.desk.queries import timers as due
 from neike.desk.telling import leads_or_agents
 from neike.kernel import notices
@@ -125,3 +126,11 @@ def _caring_for(article: Article, now: datetime) -> list[Person]:
     if owner is not None and policies.may_write_article(policies.standing(owner, now=now), article):
         return [owner]
     return leads_or_agents(article.department, now=now)
+
+
+@every("10 3 * * *")
+@job("desk.draw_quality_samples")
+def draw_quality_samples(*, now: datetime) -> None:
+    """Draw last month's samples of all services that want one and have none yet."""
+    for plan, month in quality_queries.to_draw(now):
+        quality.draw_month(plan=plan, month=month, now=now)

@@ -23,6 +23,7 @@ from neike.desk.models import (
     ArticleVersion,
     Leg,
     Participant,
+    QualityCheck,
     Task,
     Ticket,
 )
@@ -397,3 +398,10 @@ def writes_articles(person: Any) -> Decision:  # noqa: ANN401 - a visitor or a p
 
 
 WRITE_ARTICLES = declare("desk.write_articles", writes_articles)
+
+
+def may_check(who: Standing, check: QualityCheck, workers: Collection[int]) -> Decision:
+    """The checker does a quality check, or who stands in for them; never anybody who had to do with the request."""
+    if who.person_id in workers:
+        return deny("own_work")
+    return allow() if check.checker_id in who.acting_for else deny("not_checker")

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
+from neike.desk.views import (
+    legs,
+    messages,
+    mine,
+    new,
+    people,
+    presence,
+    quality,
+    queue,
+    ticket,
+    tickets,
+)
 from neike.desk.views.articles import beside, keeping, reading, writing
 
 app_name = "desk"
@@ -66,3 +77,8 @@ urlpatterns += [
     ),
 ]
 urlpatterns += [path(f"{_TICKET}presence/", presence.presence, name="presence")]
+urlpatterns += [
+    path("quality/", quality.checks, name="quality"),
+    path("quality/<uuid:public_id>/", quality.check, name="quality_check"),
+    path("quality/services/<slug:key>/", quality.plan, name="quality_plan"),
+]

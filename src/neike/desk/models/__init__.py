@@ -15,6 +15,7 @@ from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.quality import QualityCheck, QualityDraw, QualityFinding, QualityPlan
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
 
@@ -31,6 +32,10 @@ __all__ = [
     "Leg",
     "Message",
     "Participant",
+    "QualityCheck",
+    "QualityDraw",
+    "QualityFinding",
+    "QualityPlan",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",

@@ -11,7 +11,7 @@ from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
 from neike.desk.models import Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import queues
+from neike.desk.queries import quality, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -84,3 +84,15 @@ def _with_years(rows: QuerySet[Row]) -> QuerySet[Row]:
 def _note(promised: Ticket | Leg, due_at: datetime | None) -> str:
     """Say that a due time may still move, or nothing."""
     return wording.may_still_move(org_queries.provisional_year(promised.standard.calendar, due_at))
+
+
+def to_check(who: Standing) -> list[DayItem]:
+    """Return the quality checks that wait for a person."""
+    return [
+        DayItem(
+            row.ticket.title,
+            quality.path_of(row),
+            _("%(number)s: is it done as the standard says?") % {"number": row.ticket},
+        )
+        for row in quality.checks_waiting_for(who)[:MOST]
+    ]
