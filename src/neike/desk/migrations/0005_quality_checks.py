@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0004_former_providers'),
-        ('desk', '0003_approvals_and_tasks'),
+        ('desk', '0004_articles'),
         ('org', '0010_one_truth_about_posts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
