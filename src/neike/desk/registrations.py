@@ -416,3 +416,4 @@ for _place, _template, _panel in (
             context=_panel,
         )
     )
+DEMO_PARTS.register(DemoPart(key="desk.quality", order=36, load=demo.load_quality))

@@ -78,10 +78,12 @@ def plan_quality(
 
 
 @transaction.atomic
-def draw_month(*, plan: QualityPlan, month: date, now: datetime) -> QualityDraw | None:
+def draw_month(
+    *, plan: QualityPlan, month: date, now: datetime, tell: bool = True
+) -> QualityDraw | None:
     """Draw a service's sample of a month that is over and give each request to a checker; once for all.
 
-    Returns None if it was drawn already. Confidential requests are never drawn, nor those whose standard names no
+    Returns None if it was drawn already. `tell` False leaves no notices. Confidential requests are never drawn, nor those whose standard names no
     criterion.
     """
     if QualityDraw.objects.filter(service=plan.service_id, month=month).exists():
@@ -108,16 +110,17 @@ def draw_month(*, plan: QualityPlan, month: date, now: datetime) -> QualityDraw 
     except IntegrityError:
         return None
     for key in chosen:
-        _give(found, Ticket.objects.select_related("service").get(pk=delivered[key]), now)
+        ticket = Ticket.objects.select_related("service", "supplier").get(pk=delivered[key])
+        _give(found, ticket, now, tell=tell)
     return found
 
 
-def _give(found: QualityDraw, ticket: Ticket, now: datetime) -> None:
+def _give(found: QualityDraw, ticket: Ticket, now: datetime, *, tell: bool) -> None:
     checker = queries.checker_for(ticket, now=now)
     check = QualityCheck.objects.create(
         draw=found, ticket=ticket, department_id=ticket.supplier_id, checker=checker
     )
-    if checker:
+    if checker and tell:
         notify(
             person=checker,
             kind="desk.quality_check",
