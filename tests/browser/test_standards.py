@@ -61,7 +61,7 @@ def test_an_owner_tests_a_draft_before_promising_it(open_page, drafted):
     page.get_by_role("button", name="Test on the past").click()
     page.get_by_text("and even the lower end reaches the promised 90%").first.wait_for()
 
-    assert page.get_by_role("heading", name="How the share moves with the target").is_visible()
+    assert page.get_by_text("How the share moves with the target").first.is_visible()
     page.get_by_role("link", name="first response").first.click()
     page.get_by_text("first response, every priority").first.wait_for()
 
