@@ -29,6 +29,7 @@ from neike.org.periods import quarter_number
 
 _POINTS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0)
 """Targets of the curve, as multiples of the draft's."""
+_SEVERAL: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _strong(rows: Rows, fiscal_start: int) -> set[tuple[int, int, int]]:
 
 
 def lines(rows: Rows, standard: ServiceStandard, promised: float) -> Iterator[PastLine]:
-    """Yield every promise of a standard over the past: for all priorities, then for those that occurred."""
+    """Yield every promise of a standard over the past: for all priorities, and if several occurred for each of them."""
     targets = catalog_queries.promises(standard)
     for metric in TargetMetric:
         own = rows.of(metric.value)
@@ -100,10 +101,12 @@ def lines(rows: Rows, standard: ServiceStandard, promised: float) -> Iterator[Pa
             continue
         different = set(by_priority.values())
         yield _line(own, metric, "", different.pop() if len(different) == 1 else None, promised)
+        parts = {priority: own.of(metric.value, priority) for priority in by_priority}
+        if sum(bool(len(part)) for part in parts.values()) < _SEVERAL:
+            continue
         for priority, target in by_priority.items():
-            part = own.of(metric.value, priority)
-            if target and len(part):
-                yield _line(part, metric, priority, target, promised)
+            if target and len(parts[priority]):
+                yield _line(parts[priority], metric, priority, target, promised)
 
 
 def _line(
