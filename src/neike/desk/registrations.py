@@ -417,3 +417,6 @@ for _place, _template, _panel in (
         )
     )
 DEMO_PARTS.register(DemoPart(key="desk.quality", order=36, load=demo.load_quality))
+AUDIT_ACTIONS.register(
+    AuditAction(key="desk.quality_planned", label=_("Sample of quality checks set"))
+)

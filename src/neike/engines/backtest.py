@@ -6,14 +6,12 @@ Formulas and worked examples: docs/en/reference/back-test.md.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
-from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from neike.engines.shares import CONFIDENCE, SMALL_SAMPLE
+from neike.engines.shares import SMALL_SAMPLE, wilson_interval
 
 MOST_OPEN: Final = 0.05
 """Up to this share of open requests they are left out; beyond it Kaplan and Meier weigh them."""
@@ -164,7 +162,7 @@ def _at(ends: Column, waits: Column, target: float, estimate: _Estimate | None) 
         # the size of a sample without open requests that would vary as much (Dorey and Korn 1987)
         if 0 < waiting < 1 and greenwood > 0:
             effective = share / (waiting * greenwood)
-    low, high = _interval(share, effective) if known else (None, None)
+    low, high = wilson_interval(share, effective) if known else (None, None)
     return Attainment(
         target=target,
         kept=kept,
@@ -177,17 +175,6 @@ def _at(ends: Column, waits: Column, target: float, estimate: _Estimate | None) 
         high=high,
         effective=effective,
     )
-
-
-def _interval(share: float, n: float) -> tuple[float, float]:
-    """Return Wilson's interval of a share of `n`, which need not be whole."""
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    z2 = z * z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    reach = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    low = 0.0 if share == 0 else max(0.0, middle - reach)
-    high = 1.0 if share == 1 else min(1.0, middle + reach)
-    return min(low, share), max(high, share)
 
 
 def shortest_supported(history: History, promised: float) -> float | None:
@@ -229,7 +216,7 @@ def hits_needed(n: int, promised: float) -> int | None:
     low, high = 0, n + 1
     while low < high:
         middle = (low + high) // 2
-        if n and _interval(middle / n, n)[0] >= promised:
+        if n and wilson_interval(middle / n, n)[0] >= promised:
             high = middle
         else:
             low = middle + 1
