@@ -5,8 +5,6 @@ and delivered, one in twenty still open, is written by the bulk writer. Measured
 draft that promises half the time, as the job does it, and the report's lines, curve and customers from what it kept.
 """
 
-
-
 import os
 import resource
 import sys
