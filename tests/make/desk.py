@@ -63,6 +63,7 @@ def service(  # noqa: PLR0913 - a service is many things
     steps: Sequence[Mapping[str, Any]] = (),
     steps_join: str = "all",
     fields: Sequence[Mapping[str, Any]] = (),
+    criteria: Sequence[Mapping[str, str]] = (),
 ) -> Service:
     """Return a published service with an empty form; targets in working minutes."""
     number = next(_next)
@@ -85,6 +86,7 @@ def service(  # noqa: PLR0913 - a service is many things
         third_party_pauses=third_party_pauses,
         steps=steps,
         steps_join=steps_join,
+        criteria=criteria,
     )
     made.state = ServiceState.PUBLISHED
     made.save()
@@ -100,6 +102,7 @@ def standard(
     third_party_pauses: bool = False,
     steps: Sequence[Mapping[str, Any]] = (),
     steps_join: str = "all",
+    criteria: Sequence[Mapping[str, str]] = (),
 ) -> ServiceStandard:
     """Return a published standard of a service; `steps` are those of its plan, in order."""
     made = ServiceStandard.objects.create(
@@ -109,6 +112,7 @@ def standard(
         default_priority=Priority.NORMAL,
         third_party_pauses=third_party_pauses,
         steps_join=steps_join,
+        quality_criteria=list(criteria),
     )
     for order, step in enumerate(steps, start=1):
         title = LocalizedText.of(zh=f"步骤{order}", en=f"Step {order}")

@@ -204,3 +204,11 @@ class StopReason(models.TextChoices):
     NOT_ALLOWED = "not_allowed", _("whoever set it up may not ask for this person any more")
     FORM = "form", _("the request form has changed and the answers no longer fit")
     HOMELESS = "homeless", _("the requester has no department")
+
+
+class QualityVerdict(models.TextChoices):
+    """What a quality check found about one criterion."""
+
+    PASS = "pass", _("met")
+    FAIL = "fail", _("not met")
+    NOT_APPLICABLE = "na", _("does not apply")

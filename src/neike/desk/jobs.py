@@ -6,9 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
-from neike.desk.actions import recurring, timers
+from neike.desk.actions import quality, recurring, timers
 from neike.desk.choices import ArticleState
 from neike.desk.models import ApprovalVote, Article, Leg, Ticket
+from neike.desk.queries import quality as quality_queries
 from neike.desk.queries import timers as due
 from neike.desk.queries.recurring import due_recurring
 from neike.desk.telling import leads_or_agents
@@ -163,3 +164,11 @@ def look_for_recurring(*, now: datetime) -> None:
     """Queue the recurring requests whose date has come; each is made once per date however often it is queued."""
     for pk in due_recurring(org_queries.organisation_day(now)):
         enqueue(make_again, key=f"{pk}:{now:%Y%m%d%H}", now=now, recurring_id=pk)
+
+
+@every("10 3 * * *")
+@job("desk.draw_quality_samples")
+def draw_quality_samples(*, now: datetime) -> None:
+    """Draw last month's samples of all services that want one and have none yet."""
+    for plan, month in quality_queries.to_draw(now):
+        quality.draw_month(plan=plan, month=month, now=now)

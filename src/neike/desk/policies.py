@@ -23,6 +23,7 @@ from neike.desk.models import (
     ArticleVersion,
     Leg,
     Participant,
+    QualityCheck,
     RecurringRequest,
     Task,
     Ticket,
@@ -419,3 +420,10 @@ def may_keep_recurring(who: Standing, one: RecurringRequest) -> Decision:
     if who.person_id in (one.set_up_by_id, one.requester_id) or one.service_id in who.owns:
         return allow()
     return deny("not_requester")
+
+
+def may_check(who: Standing, check: QualityCheck, workers: Collection[int]) -> Decision:
+    """The checker does a quality check, or who stands in for them; never anybody who had to do with the request."""
+    if who.person_id in workers:
+        return deny("own_work")
+    return allow() if check.checker_id in who.acting_for else deny("not_checker")

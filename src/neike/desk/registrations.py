@@ -15,7 +15,7 @@ from neike.desk.models import Approval, ApprovalVote, Article, Message, Ticket
 from neike.desk.queries import articles, my_day
 from neike.desk.queries.calendars import moves_on_calendar
 from neike.desk.telling import label_of
-from neike.desk.views import relations
+from neike.desk.views import relations, standards
 from neike.engines.worktime import CalendarSpec
 from neike.kernel import mail
 from neike.kernel.attachments import AttachmentOwner, register_owner
@@ -30,6 +30,7 @@ from neike.kernel.registries import (
     RELATION_FIGURES,
     SAFETY_OBJECTS,
     SERVICE_PANELS,
+    STANDARD_PANELS,
     STRUCTURE_PREVIEWS,
     CalendarPreview,
     DayItem,
@@ -40,6 +41,7 @@ from neike.kernel.registries import (
     PreviewLine,
     RelationFigure,
     ServicePanel,
+    StandardPanel,
     StructureChange,
     StructurePreview,
 )
@@ -477,3 +479,31 @@ TOPICS.register(TopicKind(key=live.TICKET, order=100, allowed=_tickets_heard))
 TOPICS.register(TopicKind(key=live.NOTES, order=110, allowed=_notes_heard))
 TOPICS.register(TopicKind(key=live.PRESENCE, order=120, allowed=_notes_heard))
 TOPICS.register(TopicKind(key=live.QUEUE, order=130, allowed=_queues_heard, own=_own_queues))
+
+_source(
+    "desk.quality",
+    120,
+    _("Quality checks"),
+    "check",
+    my_day.to_check,
+    page="desk:quality",
+    query="",
+)
+for _place, _template, _panel in (
+    ("publish", "desk/standards/_open_requests.html", standards.open_requests),
+    ("editor", "desk/standards/_quality_plan.html", standards.quality_plan),
+    ("page", "desk/standards/_quality.html", standards.quality),
+):
+    STANDARD_PANELS.register(
+        StandardPanel(
+            key=f"desk.{_panel.__name__}",
+            order=20,
+            place=_place,
+            template=_template,
+            context=_panel,
+        )
+    )
+DEMO_PARTS.register(DemoPart(key="desk.quality", order=36, load=demo.load_quality))
+AUDIT_ACTIONS.register(
+    AuditAction(key="desk.quality_planned", label=_("Sample of quality checks set"))
+)

@@ -13,6 +13,7 @@ from neike.desk.views import (
     new,
     people,
     presence,
+    quality,
     queue,
     recurring,
     tasks,
@@ -113,4 +114,7 @@ urlpatterns += [
     path("requests/recurring/", recurring.recurring, name="recurring"),
     path("requests/recurring/new/<slug:key>/", recurring.recurring_new, name="recurring_new"),
     path("requests/recurring/<uuid:public_id>/", recurring.recurring_act, name="recurring_act"),
+    path("quality/", quality.checks, name="quality"),
+    path("quality/<uuid:public_id>/", quality.check, name="quality_check"),
+    path("quality/services/<slug:key>/", quality.plan, name="quality_plan"),
 ]

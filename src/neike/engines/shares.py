@@ -45,11 +45,25 @@ def wilson(hits: int, n: int, *, confidence: float = CONFIDENCE) -> Share | None
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
     if n == 0:
         return None
+    low, high = wilson_interval(hits / n, n, confidence=confidence)
+    return Share(hits, n, hits / n, low, high)
+
+
+def wilson_interval(
+    share: float, n: float, *, confidence: float = CONFIDENCE
+) -> tuple[float, float]:
+    """Return the Wilson score interval of a share of `n`, which need not be whole; it contains the share.
+
+    Raises:
+        ValueError: not 0 <= share <= 1, `n` is not more than zero, or not 0 < confidence < 1.
+    """
+    if not 0 <= share <= 1 or n <= 0 or not 0 < confidence < 1:
+        raise ValueError(f"no interval of {share} of {n} at {confidence}")
     z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share, z2 = hits / n, z * z
+    z2 = z * z
     middle = (share + z2 / (2 * n)) / (1 + z2 / n)
     reach = z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     # At 0 and n the interval ends exactly there; only rounding could say otherwise.
-    low = 0.0 if hits == 0 else max(0.0, middle - reach)
-    high = 1.0 if hits == n else min(1.0, middle + reach)
-    return Share(hits, n, share, min(low, share), max(high, share))
+    low = 0.0 if share == 0 else max(0.0, middle - reach)
+    high = 1.0 if share == 1 else min(1.0, middle + reach)
+    return min(low, share), max(high, share)

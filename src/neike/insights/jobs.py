@@ -41,3 +41,9 @@ def observe(*, now: datetime, run: Run) -> None:
 def warm_map(*, now: datetime, run: Run) -> None:
     """Compute what the first reader would wait for, when relations changed since edges were counted."""
     actions.warm_map(now=now, effect=run.effect)
+
+
+@job("insights.back_test", own_transactions=True, time_limit=timedelta(hours=1))
+def back_test(*, test_id: int, asked: int, now: datetime, run: Run) -> None:
+    """Write the report about a standard that was asked for; `asked` is its run number."""
+    actions.run_back_test(test_id=test_id, run=asked, now=now, effect=run.effect)

@@ -318,3 +318,40 @@ class Observation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.done}/{self.total}"
+
+
+class BackTest(models.Model):
+    """What a version of a standard would have promised in the past: the report of that very text.
+
+    `fingerprint` is of what was tested (`catalog.queries.fingerprint`); another one today makes the report stale.
+    Requests of [since, until) were asked for. `run` counts how often it was asked; only the newest run may write.
+    `rows` are the clocks as columns (`queries.backtest_rows`). `left_out` older requests did not fit.
+    """
+
+    standard = models.OneToOneField(
+        "catalog.ServiceStandard", on_delete=models.CASCADE, related_name="+"
+    )
+    fingerprint = models.CharField(max_length=32)
+    quarters = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    run = models.PositiveIntegerField(default=1)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True)
+    rows = models.BinaryField(default=bytes)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(since__lt=models.F("until")), name="insights_back_test_span"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard_id} {self.since:%Y-%m-%d}"

@@ -1,5 +1,6 @@
 """Numbers about departments are for everybody who works here; the lists behind them show what one may read."""
 
+from neike.catalog.policies import manages_services
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
 from neike.org.choices import Role
 from neike.relations.policies import Standing
@@ -8,6 +9,9 @@ LISTS = declare("insights.lists", SIGNED_IN)
 """Addresses of the numbers' lists."""
 MAP = declare("insights.map", SIGNED_IN)
 """Who serves whom, as far as it may be shown."""
+
+BACK_TEST = declare("insights.back_test", manages_services)
+"""What a standard would have promised in the past: for those who may edit its service."""
 
 _COUNTERS = (Role.QUALITY_OFFICER, Role.ADMINISTRATOR)
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from neike.insights import demo
 from neike.insights.queries import observed, pair_shares
 from neike.insights.queries.checks import disagreements, wrong_edges
-from neike.insights.views import relations, steps
+from neike.insights.views import backtests, relations, standards, steps
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
@@ -13,11 +13,13 @@ from neike.kernel.registries import (
     NIGHTLY_CHECKS,
     RELATION_FIGURES,
     SAFETY_OBJECTS,
+    STANDARD_PANELS,
     DemoPart,
     LoopStep,
     NavigationEntry,
     NightlyCheck,
     RelationFigure,
+    StandardPanel,
 )
 
 NAVIGATION.register(
@@ -93,3 +95,21 @@ NIGHTLY_CHECKS.register(
 for _stamp in (*observed.stamps(), *pair_shares.stamps()):
     SAFETY_OBJECTS.register(_stamp)
 DEMO_PARTS.register(DemoPart(key="insights", order=900, load=demo.load))
+STANDARD_PANELS.register(
+    StandardPanel(
+        key="insights.back_test",
+        order=10,
+        place="editor",
+        template="insights/_back_test_panel.html",
+        context=backtests.panel,
+    )
+)
+STANDARD_PANELS.register(
+    StandardPanel(
+        key="insights.attained",
+        order=15,
+        place="page",
+        template="insights/_attained_panel.html",
+        context=standards.panel,
+    )
+)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from neike.insights import views
-from neike.insights.views import maps
+from neike.insights.views import backtests, maps
 
 app_name = "insights"
 
@@ -19,4 +19,7 @@ urlpatterns = [
     path("map/propose/", maps.propose, name="map_propose"),
     path("map/recount/", maps.recount, name="map_recount"),
     path("map/fresh/", maps.freshness, name="map_fresh"),
+    path("back-test/<uuid:public_id>/", backtests.back_test, name="back_test"),
+    path("back-test/<uuid:public_id>/ask/", backtests.ask, name="back_test_ask"),
+    path("back-test/<uuid:public_id>/progress/", backtests.progress, name="back_test_progress"),
 ]

@@ -17,12 +17,14 @@ from neike.kernel.registries import (
     NAVIGATION,
     NIGHTLY_CHECKS,
     SAFETY_OBJECTS,
+    STANDARD_PANELS,
     DayItem,
     DemoPart,
     LoopStep,
     MyDaySource,
     NavigationEntry,
     NightlyCheck,
+    StandardPanel,
 )
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
 from neike.org import queries as org_queries
@@ -32,6 +34,7 @@ from neike.relations.models import Agreement, Need, ServiceRelation
 from neike.relations.queries import finding
 from neike.relations.safeguards import safety_objects
 from neike.relations.views.departments import whom_it_agreed_with
+from neike.relations.views.standards import signatures
 
 _MOST: Final = 10
 _BEFORE: Final = 4  # "my day" shows five of a kind; what the chart proposes is among them
@@ -201,3 +204,14 @@ for _place, (_key, _label_, _icon, _items) in enumerate(
 SCOPE_PROVIDERS.register(ScopeProvider(key="relations", scopes=finding.search_scopes))
 SEARCH_SOURCES.register(SearchSource(key="relations", documents=finding.search_documents))
 DEMO_PARTS.register(DemoPart(key="relations", order=25, load=demo.load))
+
+for _where in ("page", "editor"):
+    STANDARD_PANELS.register(
+        StandardPanel(
+            key=f"relations.signatures.{_where}",
+            order=30,
+            place=_where,
+            template="relations/_signatures.html",
+            context=signatures,
+        )
+    )

@@ -19,6 +19,7 @@ from neike.catalog.queries.services import (
 from neike.catalog.queries.standards import (
     StandardMissingError,
     current_standard,
+    fingerprint,
     promise,
     promises,
     standard_for,
@@ -35,6 +36,7 @@ __all__ = [
     "answer_rows",
     "current_standard",
     "differences",
+    "fingerprint",
     "former_providers",
     "history",
     "hours_in_words",

@@ -1,6 +1,8 @@
 """What is promised: seconds of working time per metric and priority."""
 
+import json
 from collections.abc import Iterable
+from hashlib import sha256
 
 from django.db.models import F, Q
 
@@ -29,6 +31,14 @@ def promise(standard: ServiceStandard, priority: str) -> dict[str, int]:
 def promises(standard: ServiceStandard) -> dict[str, dict[str, int]]:
     """Return `promise` for every priority, most urgent first."""
     return {priority.value: promise(standard, priority) for priority in Priority}
+
+
+def fingerprint(standard: ServiceStandard) -> str:
+    """Return a token that changes with whatever clocks follow: targets, pause rules, calendar and its hours."""
+    targets = sorted(standard.targets.values_list("metric", "priority", "seconds"))
+    calendar = standard.calendar
+    said = [calendar.pk, calendar.revision, standard.third_party_pauses, targets]
+    return sha256(json.dumps(said).encode()).hexdigest()[:32]
 
 
 def current_standard(service: Service) -> ServiceStandard | None:

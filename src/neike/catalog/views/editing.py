@@ -24,6 +24,7 @@ from neike.catalog.models import FormVersion, Service
 from neike.catalog.queries.pages import draft_of
 from neike.catalog.views.days import moment, move_on, reader
 from neike.catalog.views.managing import own_service, owner_context
+from neike.catalog.views.panels import panels_of
 from neike.kernel.policies import policy
 from neike.kernel.texts import LocalizedText
 
@@ -141,7 +142,13 @@ def standard(request: HttpRequest, key: str) -> HttpResponse:
                 request, _("The draft is saved. Nothing is promised until you publish it.")
             )
             return redirect("catalog:standard", key)
-    context = {"form": entered, **owner_context(service, "standard")}
+    draft = draft_of(service)
+    context = {
+        "form": entered,
+        "panels": panels_of("editor", current, person=reader(request), now=now),
+        "publishing": panels_of("publish", draft, person=reader(request), now=now),
+        **owner_context(service, "standard"),
+    }
     return render(
         request, "catalog/standard_editor.html", context, status=_REFUSED if saving else 200
     )

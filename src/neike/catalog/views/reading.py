@@ -14,6 +14,7 @@ from neike.catalog.forms.controls import people_meant, person_label
 from neike.catalog.models import Service
 from neike.catalog.queries.services import FOR_PROMISES, group_by_department
 from neike.catalog.views.days import moment, reader
+from neike.catalog.views.panels import panels_of
 from neike.kernel.policies import policy
 from neike.kernel.registries import SERVICE_PANELS
 from neike.org import queries as org_queries
@@ -91,6 +92,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         "may_ask": bool(policies.may_ask(person, shown, on=today)),
         "may_edit": bool(policies.may_edit(person, shown, on=today)),
         "panels": _panels(person, shown, now),
+        "standard_panels": panels_of("page", shown.standard, person=person, now=now),
     }
     return render(request, "catalog/service.html", context)
 

@@ -17,6 +17,7 @@ from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.links import ApprovalLink
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.quality import QualityCheck, QualityDraw, QualityFinding, QualityPlan
 from neike.desk.models.recurring import RecurringRequest, RecurringRun
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
@@ -36,6 +37,10 @@ __all__ = [
     "Leg",
     "Message",
     "Participant",
+    "QualityCheck",
+    "QualityDraw",
+    "QualityFinding",
+    "QualityPlan",
     "RecurringRequest",
     "RecurringRun",
     "SearchMiss",

@@ -11,7 +11,7 @@ from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
 from neike.desk.models import Approval, Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import approvals, queues
+from neike.desk.queries import approvals, quality, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -117,4 +117,16 @@ def tasks(who: Standing) -> list[DayItem]:
             str(task.title), task.ticket.path, _("%(number)s: a task") % {"number": task.ticket}
         )
         for task in rows[:MOST]
+    ]
+
+
+def to_check(who: Standing) -> list[DayItem]:
+    """Return the quality checks that wait for a person."""
+    return [
+        DayItem(
+            row.ticket.title,
+            quality.path_of(row),
+            _("%(number)s: is it done as the standard says?") % {"number": row.ticket},
+        )
+        for row in quality.checks_waiting_for(who)[:MOST]
     ]

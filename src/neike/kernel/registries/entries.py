@@ -155,6 +155,22 @@ class ServicePanel:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardPanel:
+    """What an upper module shows where a service's standard is read or written.
+
+    `place` is "editor" (its owner looks at `standard`, the draft or what is in force), "publish" (the owner is about
+    to publish the draft) or "page" (everybody who may see the service reads what is in force).
+    """
+
+    key: str
+    order: int
+    place: str
+    template: str
+    context: Callable[[Any, Any, datetime], dict[str, Any]]
+    """`context(person, standard, now)`; an empty dict hides the panel."""
+
+
+@dataclass(frozen=True, slots=True)
 class RelationSeen:
     """A relation (with its ends) and at which of them the reader stands: "provider" or "customer"."""
 
@@ -292,6 +308,7 @@ MY_DAY: Registry[MyDaySource] = Registry("my day")
 LOOP_STEPS: Registry[LoopStep] = Registry("loop steps")
 TICKET_PANELS: Registry[TicketPanel] = Registry("ticket panels")
 SERVICE_PANELS: Registry[ServicePanel] = Registry("service panels")
+STANDARD_PANELS: Registry[StandardPanel] = Registry("standard panels")
 RELATION_FIGURES: Registry[RelationFigure] = Registry("relation figures")
 DEMO_PARTS: Registry[DemoPart] = Registry("demo parts")
 DEMO_ACCOUNTS: Registry[DemoAccount] = Registry("demo accounts")

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from neike.catalog.choices import TargetMetric
+from neike.desk.queries.quality import FEWEST, quality_of_department
+from neike.engines.shares import Share
 from neike.insights import queries
 from neike.insights.queries import Kept, OpenNow, Performance, Told, Week
 from neike.insights.queries.lists import ENDED, MISSED, OPEN, OVERDUE
@@ -36,6 +38,7 @@ def how_it_kept_it(page: LoopPage) -> StepShown:
         "is_part": not told.all_of(page.department.id),
         "day": working_day(page),
         "metrics": [_metric_row(page, each, one) for each, one in found.overall.items()],
+        "quality": _quality(page, told),
     }
     if metric:
         context |= _headline(page, found, metric, told)
@@ -46,6 +49,13 @@ def how_it_kept_it(page: LoopPage) -> StepShown:
         concern=owes.overdue > 0,
         action=_action(page, owes, metric),
     )
+
+
+def _quality(page: LoopPage, told: Told) -> Share | None:
+    """Return the share of quality checks passed: all of it for who works there, for others from a few on."""
+    found = quality_of_department(page.department.id, page.period).passed
+    enough = found is not None and (told.all_of(page.department.id) or found.n >= FEWEST)
+    return found if enough else None
 
 
 def _action(page: LoopPage, owes: OpenNow, metric: TargetMetric | None) -> NextAction | None:
