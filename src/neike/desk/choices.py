@@ -168,3 +168,33 @@ class ArticleState(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     RETIRED = "retired", _("withdrawn from use")
+
+
+class BulkAction(models.TextChoices):
+    """What can be done to many requests at once."""
+
+    ACCEPT = "accept", _("Accept")
+    ASSIGN = "assign", _("Assign")
+    PRIORITY = "priority", _("Set the priority")
+    REPLY = "reply", _("Reply")
+    HAND_OVER = "hand_over", _("Hand over")
+    DELIVER = "deliver", _("Deliver")
+    WATCHER = "watcher", _("Add a follower")
+
+
+class BulkState(models.TextChoices):
+    """Where a bulk action stands."""
+
+    RUNNING = "running", _("at work")
+    DONE = "done", _("finished")
+    UNDONE = "undone", _("undone")
+
+
+class RowState(models.TextChoices):
+    """What came of a bulk action for one request."""
+
+    WAITING = "waiting", _("not yet")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    UNDONE = "undone", _("undone")
+    KEPT = "kept", _("could not be undone")

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies
 from neike.desk.actions import timers
 from neike.desk.choices import ArticleState
-from neike.desk.models import Article, Leg, Ticket
+from neike.desk.models import Article, BulkRun, Leg, Ticket
 from neike.desk.queries import timers as due
 from neike.desk.telling import leads_or_agents
 from neike.kernel import notices
@@ -125,3 +127,11 @@ def _caring_for(article: Article, now: datetime) -> list[Person]:
     if owner is not None and policies.may_write_article(policies.standing(owner, now=now), article):
         return [owner]
     return leads_or_agents(article.department, now=now)
+
+
+@job("desk.run_bulk")
+def run_bulk(*, run_id: int, now: datetime) -> None:
+    """Do one thing to many requests, in the language of who asked for it."""
+    run = BulkRun.objects.select_related("person").get(pk=run_id)
+    with translation.override(run.person.language or settings.LANGUAGE_CODE):
+        actions.run_bulk(run=run, now=now)

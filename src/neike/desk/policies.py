@@ -22,7 +22,9 @@ from neike.desk.models import (
     Article,
     ArticleVersion,
     Leg,
+    Macro,
     Participant,
+    SavedView,
     Task,
     Ticket,
 )
@@ -397,3 +399,17 @@ def writes_articles(person: Any) -> Decision:  # noqa: ANN401 - a visitor or a p
 
 
 WRITE_ARTICLES = declare("desk.write_articles", writes_articles)
+
+
+def may_share_view(who: Standing, department_id: int | None) -> Decision:
+    """A view or macro is one's own, or shared with a department by somebody who works for it or leads it."""
+    if department_id is None or who.serves_in(department_id):
+        return allow()
+    return deny("not_in_department")
+
+
+def may_change_view(who: Standing, view: SavedView | Macro) -> Decision:
+    """One changes one's own view or macro; a shared one whoever works for its department or leads it."""
+    if view.department_id is None:
+        return allow() if view.owner_id == who.person_id else deny("not_owner")
+    return may_share_view(who, view.department_id)

@@ -390,3 +390,7 @@ TOPICS.register(TopicKind(key=live.TICKET, order=100, allowed=_tickets_heard))
 TOPICS.register(TopicKind(key=live.NOTES, order=110, allowed=_notes_heard))
 TOPICS.register(TopicKind(key=live.PRESENCE, order=120, allowed=_notes_heard))
 TOPICS.register(TopicKind(key=live.QUEUE, order=130, allowed=_queues_heard, own=_own_queues))
+
+AUDIT_ACTIONS.register(
+    AuditAction(key="desk.queue_exported", label=_("A list of requests was downloaded"))
+)

@@ -28,6 +28,7 @@ from neike.desk.actions.articles import (
     reviewed,
     set_article_state,
 )
+from neike.desk.actions.bulk import UndoOverError, run_bulk, start_bulk, undo_bulk, undo_until
 from neike.desk.actions.drafts import discard_draft, save_draft
 from neike.desk.actions.errors import (
     AnswersWrongError,
@@ -67,9 +68,25 @@ from neike.desk.actions.legs import (
     start_leg,
     wait_leg,
 )
+from neike.desk.actions.macros import (
+    MacroChangedError,
+    UnknownVariableError,
+    delete_macro,
+    keep_macro,
+)
 from neike.desk.actions.messages import post_message
 from neike.desk.actions.participants import add_participant, remove_participant
 from neike.desk.actions.plans import skip_step
+from neike.desk.actions.saved_views import (
+    TooManyViewsError,
+    ViewChangedError,
+    change_view,
+    choose_columns,
+    choose_shortcuts,
+    delete_view,
+    move_view,
+    save_view,
+)
 from neike.desk.actions.submitting import follow_up, submit
 from neike.desk.actions.tasks import (
     assign_task,
@@ -91,6 +108,7 @@ __all__ = [
     "DeskError",
     "FollowUpDateError",
     "LegChangedError",
+    "MacroChangedError",
     "NotPossibleError",
     "NothingToReturnError",
     "OpenLegsError",
@@ -103,6 +121,10 @@ __all__ = [
     "StepsMissingError",
     "TasksOpenError",
     "TicketChangedError",
+    "TooManyViewsError",
+    "UndoOverError",
+    "UnknownVariableError",
+    "ViewChangedError",
     "WrongAssigneeError",
     "accept_leg",
     "add_participant",
@@ -114,10 +136,15 @@ __all__ = [
     "cancel",
     "change_article",
     "change_priority",
+    "change_view",
+    "choose_columns",
+    "choose_shortcuts",
     "confirm",
     "confirm_leg",
     "count_view",
     "create_article",
+    "delete_macro",
+    "delete_view",
     "deliver_leg",
     "discard_draft",
     "drop_task",
@@ -126,6 +153,8 @@ __all__ = [
     "forget_reasons",
     "forget_searches",
     "hand_over",
+    "keep_macro",
+    "move_view",
     "open_task",
     "post_message",
     "record_opening",
@@ -141,13 +170,18 @@ __all__ = [
     "return_leg",
     "reviewed",
     "rework_leg",
+    "run_bulk",
     "save_draft",
+    "save_view",
     "set_article_state",
     "skip_step",
     "solved_by_article",
+    "start_bulk",
     "start_leg",
     "submit",
     "tick",
+    "undo_bulk",
+    "undo_until",
     "vote",
     "wait_leg",
     "withdraw_approval",

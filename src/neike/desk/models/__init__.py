@@ -17,6 +17,7 @@ from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
+from neike.desk.models.working import BulkRow, BulkRun, DeskPreference, Macro, SavedView
 
 __all__ = [
     "OPEN_LEGS",
@@ -27,10 +28,15 @@ __all__ = [
     "ArticleTerm",
     "ArticleVersion",
     "ArticleVote",
+    "BulkRow",
+    "BulkRun",
     "Clock",
+    "DeskPreference",
     "Leg",
+    "Macro",
     "Message",
     "Participant",
+    "SavedView",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",
