@@ -57,8 +57,13 @@ def filled(text: str, *, ticket: Ticket, agent: Person, now: datetime) -> str:
     return _VARIABLE.sub(lambda found: values.get(found[1], found[0]), text)
 
 
+def in_both(text: LocalizedText) -> dict[str, str]:
+    """Return what is there of a text, by language."""
+    return {language: said for language, said in text.as_json().items() if language != "source"}
+
+
 def _checked(name: LocalizedText, body: LocalizedText) -> None:
-    names, texts = name.as_json().values(), body.as_json().values()
+    names, texts = in_both(name).values(), in_both(body).values()
     if not any(each.strip() for each in names) or any(len(each) > NAME_LIMIT for each in names):
         raise BadTextError(NAME_LIMIT)
     if not any(each.strip() for each in texts) or any(len(each) > TEXT_LIMIT for each in texts):

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema, Status
 
 from neike.desk import actions, queries
+from neike.desk.actions.macros import in_both
 from neike.desk.api.asking import Caller, caller, refusal
 from neike.desk.api.fields import Text
 from neike.desk.api.shown import Refusal
@@ -87,8 +88,8 @@ def _view_shown(view: SavedView) -> ViewShown:
 def _macro_shown(macro: Macro) -> MacroShown:
     return MacroShown(
         id=macro.public_id,
-        name=macro.name.as_json(),
-        body=macro.body.as_json(),
+        name=in_both(macro.name),
+        body=in_both(macro.body),
         department=macro.department.public_id if macro.department else None,
         version=macro.version,
     )
