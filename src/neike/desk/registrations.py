@@ -394,3 +394,4 @@ TOPICS.register(TopicKind(key=live.QUEUE, order=130, allowed=_queues_heard, own=
 AUDIT_ACTIONS.register(
     AuditAction(key="desk.queue_exported", label=_("A list of requests was downloaded"))
 )
+DEMO_PARTS.register(DemoPart(key="desk.working", order=36, load=demo.load_working))

@@ -9,6 +9,7 @@ from neike.desk.demo.demand import arrivals
 from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
 from neike.desk.demo.special import special
+from neike.desk.demo.working import load_working
 from neike.desk.demo.world import World
 from neike.kernel.demo import Company
 
@@ -41,4 +42,4 @@ def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
 
 
-__all__ = ["load", "load_knowledge"]
+__all__ = ["load", "load_knowledge", "load_working"]
