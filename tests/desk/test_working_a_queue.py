@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -58,7 +60,9 @@ def download(see):
     def download_(person, kind, **query):
         response = see(person, path=f"/queue/export.{kind}", **query)
         body = response.getvalue()
+        request_finished.disconnect(close_old_connections)  # the test goes on with its connection
         response.close()
+        request_finished.connect(close_old_connections)
         return body
 
     return download_
