@@ -10,6 +10,7 @@ const LAZY = [
   ["[data-chart]", () => import("./charts.js"), "drawCharts"],
   ["select[data-enhance]", () => import("./selects.js"), "enhanceSelects"],
   ["form[data-queue]", () => import("./queue.js"), "startQueue"],
+  ["form[data-sends]", () => import("./sending.js"), "startSending"],
   ["form[data-request]", () => import("./asking.js"), "startAsking"],
   ["[data-ticket], [data-composer]", () => import("./ticket.js"), "startTicket"],
   ["[data-live-channel]", () => import("./live.js"), "startLive"],

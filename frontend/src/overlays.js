@@ -1,4 +1,4 @@
-// Dialogs, menus, the search shortcut and copy buttons.
+// Dialogs, menus, the shortcut of search and commands, and copy buttons.
 const INVOKERS = "commandForElement" in HTMLButtonElement.prototype;
 
 // Older browsers do not know `command`/`commandfor` yet; the markup is the same for both.
@@ -40,6 +40,7 @@ function searchKeys(event) {
   event.preventDefault();
   field.focus();
   field.select();
+  import("./palette.js").then(({ openPalette }) => openPalette(field));
 }
 
 async function copy(button) {

@@ -1,4 +1,5 @@
-// The queue by keyboard: j and k walk, Enter opens, x picks, a accepts, / searches. Works without all of this.
+// The queue by keyboard: j and k walk, Enter opens, x picks, a takes, / searches, ? tells more. Works without all of this.
+import { showKeys, single } from "./keys.js";
 
 const rows = () => [...document.querySelectorAll("[data-row]")];
 
@@ -17,13 +18,30 @@ function walk(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-function accept(form) {
-  const row = current();
-  const any = form.querySelector("[data-pick]:checked");
-  if (!any && row && "offered" in row.dataset) row.querySelector("[data-pick]").checked = true;
-  if (form.querySelector("[data-pick]:checked")) {
-    form.requestSubmit(form.querySelector("[data-bulk-accept]"));
-  }
+// What is picked, else the row one is on.
+function picked() {
+  const any = document.querySelector("[data-pick]:checked");
+  const box = any ?? current()?.querySelector("[data-pick]");
+  if (box && !any) box.checked = true;
+  return box;
+}
+
+// Takes what is offered; gives what is accepted already to whom the box names, oneself at first.
+function take(form) {
+  const any = [...document.querySelectorAll("[data-row]")].filter((row) => row.querySelector("[data-pick]:checked"));
+  const rows = any.length ? any : [current()].filter(Boolean);
+  const offered = rows.some((row) => "offered" in row.dataset);
+  press(form, offered ? "[data-bulk-accept]" : "[data-bulk-assign]");
+}
+
+function press(form, selector) {
+  const button = form?.querySelector(selector);
+  if (button && picked()) form.requestSubmit(button);
+}
+
+function go(hash) {
+  const link = current()?.querySelector("[data-open]");
+  if (link) location.href = `${link.href}${hash}`;
 }
 
 function pick() {
@@ -33,20 +51,23 @@ function pick() {
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function typing(target) {
-  return target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
-}
-
 function keys(event) {
+  if (!single(event)) return;
   const form = document.querySelector("form[data-queue]");
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
-  const search = document.querySelector("[data-queue-search]");
   const moves = {
     j: () => walk(1),
     k: () => walk(-1),
     x: pick,
-    a: () => form && accept(form),
-    "/": () => search?.focus(),
+    a: () => take(form),
+    m: () => picked() && form?.querySelector("[data-bulk-to]")?.focus(),
+    d: () => press(form, "[data-bulk-deliver]"),
+    h: () => press(form, "[data-bulk-hand-over]"),
+    e: () => go(""),
+    r: () => go("#reply"),
+    n: () => go("#note"),
+    z: () => document.querySelector("[data-undo]")?.click(),
+    "/": () => document.querySelector("[data-queue-search]")?.focus(),
+    "?": showKeys,
   };
   const move = moves[event.key];
   if (!move) return;
@@ -58,7 +79,7 @@ function count() {
   const bar = document.querySelector("[data-bulk]");
   if (!bar) return;
   const chosen = document.querySelectorAll("[data-pick]:checked").length;
-  bar.toggleAttribute("data-any", chosen > 0);
+  bar.toggleAttribute("data-any", chosen > 0 || Boolean(bar.querySelector("[data-pick-all]:checked")));
   const words = bar.querySelector("[data-bulk-count]");
   words.textContent = words.dataset.words.replace("[n]", chosen);
 }

@@ -1,4 +1,5 @@
-// The request page: pictures pasted or dropped into a text, dialogs that close when it worked, drafts that are kept.
+// The request page: pictures pasted or dropped into a text, dialogs that close when it worked, single keys.
+import { sends, showKeys, single } from "./keys.js";
 
 function insert(area, text) {
   area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
@@ -52,6 +53,55 @@ function insertLink(event) {
   area.focus();
 }
 
+function write(mode) {
+  const choice = document.getElementById(`mode-${mode}`);
+  if (!choice) return;
+  choice.click();
+  document.querySelector(`[data-panel="${mode}"]`)?.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+}
+
+function press(...ids) {
+  for (const id of ids) {
+    const button = document.querySelector(`[id^="do-${id}"] button, [id^="open-${id}"]`);
+    if (button) return button.click();
+  }
+}
+
+function keys(event) {
+  if (!single(event)) return;
+  const moves = {
+    r: () => write("reply"),
+    n: () => write("note"),
+    h: () => write("hand-over"),
+    a: () => press("accept", "assign"),
+    d: () => press("resolve", "deliver"),
+    u: () => history.back(),
+    "?": showKeys,
+  };
+  const move = moves[event.key];
+  if (!move) return;
+  event.preventDefault();
+  move();
+}
+
+function useMacro(event) {
+  const button = event.target.closest?.("[data-macro]");
+  const area = button?.form?.querySelector("[data-composer]");
+  if (!area) return;
+  button.closest("details").open = false;
+  area.focus();
+  insert(area, button.dataset.macro);
+}
+
+function findMacro(event) {
+  const field = event.target.closest?.("[data-macro-search]");
+  if (!field) return;
+  const wanted = field.value.trim().toLowerCase();
+  for (const button of field.closest("details").querySelectorAll("[data-macro]")) {
+    button.hidden = !`${button.textContent} ${button.dataset.macro}`.toLowerCase().includes(wanted);
+  }
+}
+
 let watching = false;
 
 export function startTicket() {
@@ -64,4 +114,9 @@ export function startTicket() {
     if (event.target.closest?.("[data-composer]")) event.preventDefault();
   });
   document.addEventListener("htmx:before:swap", finish);
+  document.addEventListener("keydown", keys);
+  document.addEventListener("click", useMacro);
+  document.addEventListener("input", findMacro);
+  document.addEventListener("keydown", sends);
+  if (location.hash === "#reply" || location.hash === "#note") write(location.hash.slice(1));
 }

@@ -212,3 +212,33 @@ class QualityVerdict(models.TextChoices):
     PASS = "pass", _("met")
     FAIL = "fail", _("not met")
     NOT_APPLICABLE = "na", _("does not apply")
+
+
+class BulkAction(models.TextChoices):
+    """What can be done to many requests at once."""
+
+    ACCEPT = "accept", _("Accept")
+    ASSIGN = "assign", _("Assign")
+    PRIORITY = "priority", _("Set the priority")
+    REPLY = "reply", _("Reply")
+    HAND_OVER = "hand_over", _("Hand over")
+    DELIVER = "deliver", _("Deliver")
+    WATCHER = "watcher", _("Add a follower")
+
+
+class BulkState(models.TextChoices):
+    """Where a bulk action stands."""
+
+    RUNNING = "running", _("at work")
+    DONE = "done", _("finished")
+    UNDONE = "undone", _("undone")
+
+
+class RowState(models.TextChoices):
+    """What came of a bulk action for one request."""
+
+    WAITING = "waiting", _("not yet")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")
+    UNDONE = "undone", _("undone")
+    KEPT = "kept", _("could not be undone")

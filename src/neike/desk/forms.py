@@ -19,7 +19,7 @@ from neike.desk.actions import ArticleContent
 from neike.desk.actions.recurring import Schedule
 from neike.desk.choices import DateShift, RepeatRhythm, ReturnReason
 from neike.desk.display.offers import Offer
-from neike.desk.models import Article, ChecklistTemplate
+from neike.desk.models import Article, ChecklistTemplate, Macro
 from neike.kernel.ids import new_public_id
 from neike.kernel.texts import LocalizedText
 from neike.org.models import Department, Person
@@ -657,3 +657,161 @@ class ScheduleForm(forms.Form):
             ends=given["ends"],
             shift=given["shift"] or DateShift.AFTER,
         )
+
+
+class SavedViewForm(forms.Form):
+    """The name of a view and who has it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    department = forms.ModelChoiceField(
+        label=gettext_lazy("Who has this view?"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("only me"),
+        to_field_name="public_id",
+        help_text=gettext_lazy("A shared view shows everybody only what they may read themselves."),
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # it has one
+
+
+class BulkForm(forms.Form):
+    """What is to be done to many requests; the fields are those of the action."""
+
+    legs = forms.CharField(required=False, max_length=60_000, widget=forms.HiddenInput)
+    all = forms.CharField(required=False, max_length=1, widget=forms.HiddenInput)
+
+
+class BulkTextForm(BulkForm):
+    """A text for all of them."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Message to each requester"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class MacroForm(forms.Form):
+    """A macro in both languages; one language is enough."""
+
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=60, required=False)
+    name_zh = forms.CharField(label=gettext_lazy("Name in Chinese"), max_length=60, required=False)
+    body_en = forms.CharField(
+        label=gettext_lazy("Text in English"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "These are filled in for each request: {requester}, {number}, {service}, {due}, {agent}."
+        ),
+    )
+    body_zh = forms.CharField(
+        label=gettext_lazy("Text in Chinese"),
+        max_length=TEXT_LIMIT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    department = forms.ModelChoiceField(
+        label=gettext_lazy("Who has this macro?"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("only me"),
+        to_field_name="public_id",
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, departments: QuerySet[Department], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]  # it has one
+
+
+class BulkReplyForm(BulkTextForm):
+    """A text for all of them, written now or kept ready."""
+
+    macro = forms.ModelChoiceField(
+        label=gettext_lazy("Macro"),
+        queryset=Macro.objects.none(),
+        required=False,
+        to_field_name="public_id",
+        empty_label=gettext_lazy("none: send what is written below"),
+    )
+    field_order = ["macro", "text"]
+
+    def __init__(self, *args: Any, macros: QuerySet[Macro], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["macro"].queryset = macros  # type: ignore[attr-defined]  # it has one
+        self.fields["text"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two.
+
+        Raises:
+            ValidationError: there is neither.
+        """
+        data = super().clean() or self.cleaned_data
+        if not data.get("macro") and not data.get("text", "").strip():
+            self.add_error("text", _("Please write something, or choose a macro."))
+        return data
+
+
+class BulkNoteForm(BulkForm):
+    """A text that need not be."""
+
+    text = forms.CharField(
+        label=gettext_lazy("What was done"),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class BulkPriorityForm(BulkForm):
+    """A priority and why."""
+
+    priority = forms.ChoiceField(
+        label=gettext_lazy("Priority"), choices=Priority.choices, initial=Priority.NORMAL
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class BulkWatcherForm(BulkForm):
+    """Who follows."""
+
+    def __init__(self, *args: Any, reader: Person, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"] = PersonField(label=_("Who follows?"), reader=reader, on=on)
+
+
+class BulkHandOverForm(BulkForm):
+    """To whom, how and what is needed."""
+
+    offer = forms.ChoiceField(label=gettext_lazy("To which department, for what?"))
+    mode = forms.ChoiceField(
+        label=gettext_lazy("How"),
+        choices=_MODES,
+        initial=HandOverMode.RELAY.value,
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What is needed?"),
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, offers: Sequence[Offer], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offers = {offer.key: offer for offer in offers}
+        choices = [(each.key, f"{each.department_name} · {each.label}") for each in offers]
+        self.fields["offer"].choices = [("", _("Choose…")), *choices]  # type: ignore[attr-defined]  # a choice field has some
+
+    def chosen(self) -> Offer:
+        """Return the offer of a valid form."""
+        return self._offers[self.cleaned_data["offer"]]

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
 from neike.desk.actions import quality, recurring, timers
 from neike.desk.choices import ArticleState
-from neike.desk.models import ApprovalVote, Article, Leg, Ticket
+from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Ticket
 from neike.desk.queries import quality as quality_queries
 from neike.desk.queries import timers as due
 from neike.desk.queries.recurring import due_recurring
@@ -172,3 +174,11 @@ def draw_quality_samples(*, now: datetime) -> None:
     """Draw last month's samples of all services that want one and have none yet."""
     for plan, month in quality_queries.to_draw(now):
         quality.draw_month(plan=plan, month=month, now=now)
+
+
+@job("desk.run_bulk")
+def run_bulk(*, run_id: int, now: datetime) -> None:
+    """Do one thing to many requests, in the language of who asked for it."""
+    run = BulkRun.objects.select_related("person").get(pk=run_id)
+    with translation.override(run.person.language or settings.LANGUAGE_CODE):
+        actions.run_bulk(run=run, now=now)

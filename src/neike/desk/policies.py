@@ -22,9 +22,11 @@ from neike.desk.models import (
     Article,
     ArticleVersion,
     Leg,
+    Macro,
     Participant,
     QualityCheck,
     RecurringRequest,
+    SavedView,
     Task,
     Ticket,
 )
@@ -427,3 +429,17 @@ def may_check(who: Standing, check: QualityCheck, workers: Collection[int]) -> D
     if who.person_id in workers:
         return deny("own_work")
     return allow() if check.checker_id in who.acting_for else deny("not_checker")
+
+
+def may_share_view(who: Standing, department_id: int | None) -> Decision:
+    """A view or macro is one's own, or shared with a department by somebody who works for it or leads it."""
+    if department_id is None or who.serves_in(department_id):
+        return allow()
+    return deny("not_in_department")
+
+
+def may_change_view(who: Standing, view: SavedView | Macro) -> Decision:
+    """One changes one's own view or macro; a shared one whoever works for its department or leads it."""
+    if view.department_id is None:
+        return allow() if view.owner_id == who.person_id else deny("not_owner")
+    return may_share_view(who, view.department_id)

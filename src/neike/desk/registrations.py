@@ -507,3 +507,7 @@ DEMO_PARTS.register(DemoPart(key="desk.quality", order=36, load=demo.load_qualit
 AUDIT_ACTIONS.register(
     AuditAction(key="desk.quality_planned", label=_("Sample of quality checks set"))
 )
+AUDIT_ACTIONS.register(
+    AuditAction(key="desk.queue_exported", label=_("A list of requests was downloaded"))
+)
+DEMO_PARTS.register(DemoPart(key="desk.working", order=37, load=demo.load_working))

@@ -5,8 +5,11 @@ from django.urls import path
 from neike.desk.views import (
     approvals,
     approver,
+    bulk,
     checklists,
+    export,
     legs,
+    macros,
     mailed,
     messages,
     mine,
@@ -16,6 +19,7 @@ from neike.desk.views import (
     quality,
     queue,
     recurring,
+    saved_views,
     tasks,
     ticket,
     tickets,
@@ -33,7 +37,7 @@ urlpatterns = [
     path("requests/new/<slug:key>/draft/", new.keep_draft, name="draft"),
     path("requests/new/<slug:key>/draft/discard/", new.discard_draft, name="discard_draft"),
     path("queue/", queue.queue, name="queue"),
-    path("queue/bulk/", queue.bulk, name="queue_bulk"),
+    path("queue/bulk/", bulk.bulk, name="queue_bulk"),
     path(_TICKET, ticket.ticket, name="ticket"),
     path(f"{_TICKET}print/", ticket.ticket_print, name="ticket_print"),
     path(f"{_TICKET}live/", ticket.ticket_live, name="ticket_live"),
@@ -117,4 +121,25 @@ urlpatterns += [
     path("quality/", quality.checks, name="quality"),
     path("quality/<uuid:public_id>/", quality.check, name="quality_check"),
     path("quality/services/<slug:key>/", quality.plan, name="quality_plan"),
+]
+
+_QUEUE = "queue/"
+_VIEW = f"{_QUEUE}views/<uuid:public_id>/"
+
+urlpatterns += [
+    path(f"{_QUEUE}columns/", saved_views.columns, name="queue_columns"),
+    path(f"{_QUEUE}shortcuts/", saved_views.shortcuts, name="queue_shortcuts"),
+    path(f"{_QUEUE}bulk/<uuid:public_id>/", bulk.bulk_run, name="bulk_run"),
+    path(f"{_QUEUE}bulk/<uuid:public_id>/undo/", bulk.bulk_undo, name="bulk_undo"),
+    path(f"{_QUEUE}export.csv", export.export, {"kind": "csv"}, name="queue_csv"),
+    path(f"{_QUEUE}export.xlsx", export.export, {"kind": "xlsx"}, name="queue_xlsx"),
+    path(f"{_QUEUE}views/", saved_views.saved_views, name="saved_views"),
+    path(f"{_QUEUE}views/new/", saved_views.new_view, name="new_view"),
+    path(_VIEW, saved_views.edit_view, name="edit_view"),
+    path(f"{_VIEW}delete/", saved_views.delete_view, name="delete_view"),
+    path(f"{_VIEW}move/", saved_views.move_view, name="move_view"),
+    path(f"{_QUEUE}macros/", macros.macros, name="macros"),
+    path(f"{_QUEUE}macros/new/", macros.new_macro, name="new_macro"),
+    path(f"{_QUEUE}macros/<uuid:public_id>/", macros.edit_macro, name="edit_macro"),
+    path(f"{_QUEUE}macros/<uuid:public_id>/delete/", macros.delete_macro, name="delete_macro"),
 ]

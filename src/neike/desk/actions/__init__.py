@@ -28,6 +28,7 @@ from neike.desk.actions.articles import (
     reviewed,
     set_article_state,
 )
+from neike.desk.actions.bulk import UndoOverError, run_bulk, start_bulk, undo_bulk, undo_until
 from neike.desk.actions.checklists import (
     change_checklist,
     create_checklist,
@@ -75,9 +76,25 @@ from neike.desk.actions.legs import (
     wait_leg,
 )
 from neike.desk.actions.links import forget_links, make_link
+from neike.desk.actions.macros import (
+    MacroChangedError,
+    UnknownVariableError,
+    delete_macro,
+    keep_macro,
+)
 from neike.desk.actions.messages import post_message
 from neike.desk.actions.participants import add_participant, remove_participant
 from neike.desk.actions.plans import skip_step
+from neike.desk.actions.saved_views import (
+    TooManyViewsError,
+    ViewChangedError,
+    change_view,
+    choose_columns,
+    choose_shortcuts,
+    delete_view,
+    move_view,
+    save_view,
+)
 from neike.desk.actions.submitting import follow_up, submit
 from neike.desk.actions.tasks import (
     assign_task,
@@ -101,6 +118,7 @@ __all__ = [
     "DeskError",
     "FollowUpDateError",
     "LegChangedError",
+    "MacroChangedError",
     "NotPossibleError",
     "NothingToReturnError",
     "OpenLegsError",
@@ -113,6 +131,10 @@ __all__ = [
     "StepsMissingError",
     "TasksOpenError",
     "TicketChangedError",
+    "TooManyViewsError",
+    "UndoOverError",
+    "UnknownVariableError",
+    "ViewChangedError",
     "WrongAssigneeError",
     "accept_leg",
     "add_participant",
@@ -125,11 +147,16 @@ __all__ = [
     "change_article",
     "change_checklist",
     "change_priority",
+    "change_view",
+    "choose_columns",
+    "choose_shortcuts",
     "confirm",
     "confirm_leg",
     "count_view",
     "create_article",
     "create_checklist",
+    "delete_macro",
+    "delete_view",
     "deliver_leg",
     "discard_draft",
     "drop_task",
@@ -139,7 +166,9 @@ __all__ = [
     "forget_reasons",
     "forget_searches",
     "hand_over",
+    "keep_macro",
     "make_link",
+    "move_view",
     "open_task",
     "post_message",
     "record_opening",
@@ -156,13 +185,18 @@ __all__ = [
     "return_leg",
     "reviewed",
     "rework_leg",
+    "run_bulk",
     "save_draft",
+    "save_view",
     "set_article_state",
     "skip_step",
     "solved_by_article",
+    "start_bulk",
     "start_leg",
     "submit",
     "tick",
+    "undo_bulk",
+    "undo_until",
     "vote",
     "wait_leg",
     "withdraw_approval",

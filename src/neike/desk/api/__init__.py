@@ -7,9 +7,10 @@ from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
 from neike.desk.api.requests import router as requests
 from neike.desk.api.steps import router as steps
+from neike.desk.api.working import router as working
 
 router = Router(tags=["requests"])
-for _part in (requests, messages, legs, steps):
+for _part in (requests, messages, legs, steps, working):
     router.add_router("", _part)
 router.add_router("", articles, tags=["knowledge"])
 

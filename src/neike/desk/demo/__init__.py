@@ -11,6 +11,7 @@ from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
 from neike.desk.demo.quality import load_quality
 from neike.desk.demo.special import special
+from neike.desk.demo.working import load_working
 from neike.desk.demo.world import World
 from neike.kernel.demo import Company
 
@@ -44,4 +45,4 @@ def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
 
 
-__all__ = ["load", "load_knowledge", "load_quality"]
+__all__ = ["load", "load_knowledge", "load_quality", "load_working"]

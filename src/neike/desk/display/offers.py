@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ class Offer:
 
     key: str
     department_id: int
+    department_public_id: UUID
     department_name: str
     service: Service | None
     label: str
@@ -48,10 +50,28 @@ def offers(chart: OrgChart, *, priority: str, without: int) -> list[Offer]:
         name = str(department.name)
         for service in by_department.get(department.id, ()):
             label = _label(_name_of(service), service.standard, priority)
-            found.append(Offer(str(service.public_id), department.id, name, service, label))
+            found.append(
+                Offer(
+                    str(service.public_id),
+                    department.id,
+                    department.public_id,
+                    name,
+                    service,
+                    label,
+                )
+            )
         if department.id in general:
             label = _label(_("Something else"), general[department.id], priority)
-            found.append(Offer(str(department.public_id), department.id, name, None, label))
+            found.append(
+                Offer(
+                    str(department.public_id),
+                    department.id,
+                    department.public_id,
+                    name,
+                    None,
+                    label,
+                )
+            )
     return found
 
 

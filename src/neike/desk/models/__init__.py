@@ -21,6 +21,7 @@ from neike.desk.models.quality import QualityCheck, QualityDraw, QualityFinding,
 from neike.desk.models.recurring import RecurringRequest, RecurringRun
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
+from neike.desk.models.working import BulkRow, BulkRun, DeskPreference, Macro, SavedView
 
 __all__ = [
     "OPEN_LEGS",
@@ -32,9 +33,13 @@ __all__ = [
     "ArticleTerm",
     "ArticleVersion",
     "ArticleVote",
+    "BulkRow",
+    "BulkRun",
     "ChecklistTemplate",
     "Clock",
+    "DeskPreference",
     "Leg",
+    "Macro",
     "Message",
     "Participant",
     "QualityCheck",
@@ -43,6 +48,7 @@ __all__ = [
     "QualityPlan",
     "RecurringRequest",
     "RecurringRun",
+    "SavedView",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",

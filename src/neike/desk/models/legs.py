@@ -117,6 +117,21 @@ class Leg(models.Model):
             models.Index(fields=["supplier", "offered_at"], name="desk_leg_supplied"),
             models.Index(fields=["customer", "offered_at"], name="desk_leg_received"),
             models.Index(
+                fields=["supplier", "priority", "id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="desk_leg_by_priority",
+            ),
+            models.Index(
+                fields=["supplier", "offered_at", "id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="desk_leg_by_age",
+            ),
+            models.Index(
+                fields=["supplier", "since", "id"],
+                condition=models.Q(ended_at__isnull=True),
+                name="desk_leg_by_standstill",
+            ),
+            models.Index(
                 fields=["lapse_at"],
                 condition=models.Q(lapse_at__isnull=False),
                 name="desk_leg_lapse",

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -19,13 +18,12 @@ from neike.desk.choices import (
 )
 from neike.desk.models import OPEN_LEGS, Clock, Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries.queues import COUNT_CAP, Cursor, page_of
+from neike.desk.queries.filters import ORDERS, Filters, Moment, Order, Sort, condition
+from neike.desk.queries.queues import COUNT_CAP, Cursor, Page, page_of
 from neike.org.models import BusinessCalendar
 
 RECENT: Final = timedelta(days=14)
 """How long what is done stays in the view of what was done recently."""
-NOBODY: Final = "nobody"
-"""The assignee filter's word for legs that nobody has taken."""
 
 
 class View(models.TextChoices):
@@ -38,18 +36,6 @@ class View(models.TextChoices):
     OVERDUE = "overdue", _("Overdue")
     WAITING = "waiting", _("Waiting for others")
     DONE = "done", _("Done recently")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a list is narrowed to; an empty part narrows nothing. Ids are public; `text` is in number or title."""
-
-    services: Collection[UUID] = ()
-    customers: Collection[UUID] = ()
-    assignees: Collection[str] = ()
-    priorities: Collection[str] = ()
-    states: Collection[str] = ()
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +79,7 @@ ROW_FIELDS: Final = (
     "priority",
     "is_lead",
     "since",
+    "offered_at",
     "delivered_at",
     "next_due_at",
     "customer_id",
@@ -138,37 +125,6 @@ def legs_of_queue(
     return legs.filter(_view_condition(who, view, now=now, midnight=midnight), OPEN_LEGS)
 
 
-def narrowed(legs: QuerySet[Leg], filters: Filters) -> QuerySet[Leg]:
-    """Narrow legs. What a redacted row hides is no key to it: such filters leave redacted rows out."""
-    if filters.priorities:
-        legs = legs.filter(priority__in=filters.priorities)
-    if filters.states:
-        legs = legs.filter(state__in=filters.states)
-    if filters.assignees:
-        legs = legs.filter(_assigned_to(filters.assignees))
-    if filters.services or filters.customers or filters.text:
-        legs = legs.filter(redacted=False)  # type: ignore[misc]  # annotated by `legs_of_queue`
-    if filters.services:
-        legs = legs.filter(service__public_id__in=filters.services)
-    if filters.customers:
-        legs = legs.filter(customer__public_id__in=filters.customers)
-    return legs.filter(_says(filters.text)) if filters.text else legs
-
-
-def _assigned_to(assignees: Collection[str]) -> Q:
-    ids = [each for each in assignees if each != NOBODY]
-    found = Q(assignee__public_id__in=ids)
-    return found | Q(assignee__isnull=True) if NOBODY in assignees else found
-
-
-def _says(text: str) -> Q:
-    found = Q(ticket__title__icontains=text)
-    digits = text.upper().removeprefix("R-")
-    if digits.isascii() and digits.isdigit() and len(digits) <= 18:  # noqa: PLR2004 - fits 64 bits
-        found |= Q(ticket__number=int(digits))
-    return found
-
-
 def counts_of_views(
     who: Standing, departments: Collection[int], *, now: datetime, midnight: datetime
 ) -> dict[str, int]:
@@ -191,19 +147,70 @@ def counts_of_views(
     return found
 
 
-def queue_page(
-    legs: QuerySet[Leg], view: str, *, after: Cursor | None = None, size: int = 50
-) -> QueuePage:
-    """Return one page of a queue: what is due first in front, what was done last in front. Five queries."""
-    done = view == View.DONE
+def counts_of_saved(
+    who: Standing,
+    departments: Collection[int],
+    views: Mapping[int, tuple[str, Filters]],
+    moment: Moment,
+    *,
+    within: Mapping[int, Collection[int]],
+) -> dict[int, int]:
+    """Return how many open legs each saved view, by its id, holds for this reader; one query for all of them.
+
+    Each view is (view it narrows, filters), and `within` the departments it is about. Views of what is done are
+    not counted. Beyond `COUNT_CAP` pages write "999+".
+    """
+    wanted = {pk: each for pk, each in views.items() if each[0] != View.DONE}
+    if not wanted:
+        return {}
+    times = {"now": moment.now, "midnight": moment.midnight}
+    legs = legs_of_queue(who, departments, View.OPEN, **times)
+    counts = {
+        f"view_{pk}": Count(
+            "pk",
+            filter=Q(supplier__in=within[pk])
+            & _view_condition(who, view, **times)
+            & condition(filters, who, moment),
+        )
+        for pk, (view, filters) in wanted.items()
+    }
+    found = legs.aggregate(**counts)
+    return {pk: found[f"view_{pk}"] for pk in wanted}
+
+
+def order_of(view: str, sort: str) -> Order:
+    """Return the order of a view: what was done last is in front, where nothing else was asked for."""
+    if view == View.DONE and sort == Sort.DUE:
+        return Order("delivered_at", newest_first=True)
+    return ORDERS[sort]
+
+
+def queue_rows(
+    legs: QuerySet[Leg], view: str, *, sort: str, after: Cursor | None = None, size: int = 50
+) -> Page[Any]:
+    """Return one page of rows in the order asked for: named tuples of `ROW_FIELDS` and `redacted`. One query."""
+    order = order_of(view, sort)
     rows: Any = legs.values_list(*ROW_FIELDS, "redacted", named=True)
-    page: Any = page_of(
+    return page_of(
         rows,
-        field="delivered_at" if done else "next_due_at",
+        field=order.field,
         after=after,
         size=size,
-        newest_first=done,
+        newest_first=order.newest_first,
+        words=order.words,
     )
+
+
+def queue_page(
+    legs: QuerySet[Leg],
+    view: str,
+    *,
+    sort: str = Sort.DUE,
+    after: Cursor | None = None,
+    size: int = 50,
+) -> QueuePage:
+    """Return one page of a queue in the order asked for, with all its rows show. Five queries."""
+    page = queue_rows(legs, view, sort=sort, after=after, size=size)
     if not page.rows:
         return QueuePage([], None)
     clocks = _clocks(page.rows)

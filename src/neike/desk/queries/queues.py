@@ -29,13 +29,14 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of a list ended: the row's time (None sorts last) and id."""
+    """Where a page of a list ended: what the row is ordered by (a time, a word; None sorts last) and its id."""
 
-    at: datetime | None
+    at: datetime | str | None
     pk: int
 
     def __str__(self) -> str:
-        text = f"{self.at.isoformat() if self.at else ''}|{self.pk}"
+        at = f"={self.at}" if isinstance(self.at, str) else self.at.isoformat() if self.at else ""
+        text = f"{at}|{self.pk}"
         return urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
@@ -44,6 +45,10 @@ class Cursor:
         try:
             padded = text.encode() + b"=" * (-len(text) % 4)
             at, pk = urlsafe_b64decode(padded).decode().split("|")
+            if "\x00" in at or abs(int(pk)) >= 2**63:
+                return None
+            if at.startswith("="):
+                return cls(at[1:], int(pk))
             moment = datetime.fromisoformat(at) if at else None
             if moment is not None and moment.tzinfo is None:
                 return None
@@ -67,8 +72,14 @@ def page_of(
     after: Cursor | None = None,
     size: int = 50,
     newest_first: bool = False,
+    words: bool = False,
 ) -> Page[Row]:
-    """Return one page ordered by (field, id): earliest first with None last, or newest first. One query."""
+    """Return one page ordered by (field, id): earliest first with None last, or newest first. One query.
+
+    `words`: the field holds text, not a time. A cursor of another kind of order begins at the front.
+    """
+    if after is not None and after.at is not None and isinstance(after.at, str) != words:
+        after = None
     if newest_first:
         ordered = rows.order_by(F(field).desc(nulls_last=True), "-pk")
     else:

@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import TargetMetric
 from neike.desk import forms, live, policies, queries
+from neike.desk.actions.macros import filled
 from neike.desk.choices import (
     FINAL_TICKET_STATES,
     ClockState,
@@ -85,6 +87,7 @@ def page_context(
     return {
         "ticket": ticket,
         "reader": reader.person,
+        "shortcuts": queries.preference_of(reader.person.pk).shortcuts,
         "now": reader.now,
         "outcome": outcome,
         "changed_words": _changed_words(outcome.changes, names, serves=serves),
@@ -337,9 +340,24 @@ def _composer(
     first = next((name for name in found if name in outcome.forms), None)
     return {
         "composer": found,
+        "macros": _macros(reader, ticket) if "note" in found else [],
         "composer_leg": leg,
         "composer_open": first or next(iter(found), ""),
     }
+
+
+def _macros(reader: Reader, ticket: Ticket) -> list[tuple[str, str]]:
+    """Return (name, text) of the macros the reader has, filled in for this request in the requester's language."""
+    language = ticket.requester.language or reader.person.language or get_language() or ""
+    return [
+        (
+            str(macro.name),
+            filled(
+                macro.body.in_language(language), ticket=ticket, agent=reader.person, now=reader.now
+            ),
+        )
+        for macro in queries.macros_to(reader.who)
+    ]
 
 
 def _leg_composer(reader: Reader, leg: Leg, outcome: Outcome) -> dict[str, django_forms.Form]:
