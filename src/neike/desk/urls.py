@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from neike.desk.views import legs, messages, mine, new, people, presence, queue, ticket, tickets
+from neike.desk.views import (
+    assignment,
+    legs,
+    messages,
+    mine,
+    new,
+    people,
+    presence,
+    queue,
+    rules,
+    ticket,
+    tickets,
+)
 from neike.desk.views.articles import beside, keeping, reading, writing
 
 app_name = "desk"
@@ -66,3 +78,24 @@ urlpatterns += [
     ),
 ]
 urlpatterns += [path(f"{_TICKET}presence/", presence.presence, name="presence")]
+
+_RULE = "rules/<uuid:public_id>/"
+_ASSIGNMENT = "assignment/<uuid:public_id>/"
+
+urlpatterns += [
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.new, name="rule_new"),
+    path("rules/log/", rules.log, name="rule_log"),
+    path(_RULE, rules.rule, name="rule"),
+    path(f"{_RULE}edit/", rules.edit, name="rule_edit"),
+    path(f"{_RULE}switch/", rules.switch, name="rule_switch"),
+    path(f"{_RULE}trial/", rules.trial, name="rule_trial"),
+    path(_ASSIGNMENT, assignment.page, name="assignment"),
+    path(f"{_ASSIGNMENT}people/<uuid:person>/", assignment.member, name="assignment_member"),
+    path(f"{_ASSIGNMENT}skills/", assignment.skill, name="assignment_skill"),
+    path(
+        f"{_ASSIGNMENT}skills/<uuid:skill_id>/remove/",
+        assignment.skill_gone,
+        name="assignment_skill_gone",
+    ),
+]

@@ -6,9 +6,10 @@ from neike.desk.api.articles import router as articles
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
 from neike.desk.api.requests import router as requests
+from neike.desk.api.rules import router as rules
 
 router = Router(tags=["requests"])
-for _part in (requests, messages, legs):
+for _part in (requests, messages, legs, rules):
     router.add_router("", _part)
 router.add_router("", articles, tags=["knowledge"])
 

@@ -11,10 +11,12 @@ from neike.desk.models.articles import (
     SearchSalt,
     SearchTrace,
 )
+from neike.desk.models.assignment import AssignmentPolicy, Capacity, Skill, UnassignedAlarm
 from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.rules import Rule, RuleFiring, RuleVersion
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
 
@@ -27,17 +29,24 @@ __all__ = [
     "ArticleTerm",
     "ArticleVersion",
     "ArticleVote",
+    "AssignmentPolicy",
+    "Capacity",
     "Clock",
     "Leg",
     "Message",
     "Participant",
+    "Rule",
+    "RuleFiring",
+    "RuleVersion",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",
     "Segment",
+    "Skill",
     "Task",
     "Ticket",
     "TicketCounter",
     "TicketDraft",
     "TicketEvent",
+    "UnassignedAlarm",
 ]

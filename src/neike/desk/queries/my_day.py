@@ -11,7 +11,7 @@ from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
 from neike.desk.models import Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import queues
+from neike.desk.queries import assignment, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -84,3 +84,11 @@ def _with_years(rows: QuerySet[Row]) -> QuerySet[Row]:
 def _note(promised: Ticket | Leg, due_at: datetime | None) -> str:
     """Say that a due time may still move, or nothing."""
     return wording.may_still_move(org_queries.provisional_year(promised.standard.calendar, due_at))
+
+
+def nobodys(who: Standing) -> list[DayItem]:
+    """Return work of the departments a person leads that nobody has taken although time is over."""
+    if not who.leads:
+        return []
+    legs = assignment.alarmed(who.leads).filter(ticket__confidential=False)
+    return _legs(_with_years(legs)[:MOST])
