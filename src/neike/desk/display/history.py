@@ -152,7 +152,7 @@ def _written(event: TicketEvent, message: Message, files: Sequence[Any]) -> Mome
         at=event.at,
         icon="note" if internal else "message",
         tone="warning" if internal else "primary",
-        who=by_itself.who_did(event),
+        who=by_itself.who_did(event) if by_itself.rule_of(event) else message.author.name,
         text=_("Internal note") if internal else "",
         message=message,
         files=files,
