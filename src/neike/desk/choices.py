@@ -242,3 +242,62 @@ class RowState(models.TextChoices):
     REFUSED = "refused", _("refused")
     UNDONE = "undone", _("undone")
     KEPT = "kept", _("could not be undone")
+
+
+class AssignmentMode(models.TextChoices):
+    """How a department gives out its work. The codes are those of `engines.assignment.Mode`."""
+
+    OFF = "off", _("people take it themselves")
+    TURN = "turn", _("in turn")
+    LOAD = "load", _("who has the most room")
+    SKILL = "skill", _("who can do it, then who has the most room")
+
+
+class RuleTrigger(models.TextChoices):
+    """What sets a rule off; the last three are by time."""
+
+    SUBMITTED = "submitted", _("a request is made")
+    OFFERED = "offered", _("work is offered to the department")
+    ACCEPTED = "accepted", _("work is accepted")
+    RETURNED = "returned", _("work is returned")
+    DELIVERED = "delivered", _("work is delivered")
+    REPLIED = "replied", _("the requester writes")
+    CLOCK_75 = "clock_75", _("75 percent of a promise are used")
+    CLOCK_100 = "clock_100", _("a promise is missed")
+    APPROVAL_DECIDED = "approval_decided", _("an approval is decided")
+    QUIET = "quiet", _("nothing happens for some hours")
+    WAITING = "waiting", _("work waits for some hours")
+    DUE = "due", _("something is due in some hours")
+
+
+TIME_TRIGGERS = (RuleTrigger.QUIET, RuleTrigger.WAITING, RuleTrigger.DUE)
+
+
+class RuleJoin(models.TextChoices):
+    """How many conditions must hold. The codes are those of `engines.rules.Join`."""
+
+    ALL = "all", _("all of these hold")
+    ANY = "any", _("any of these holds")
+
+
+class RuleAction(models.TextChoices):
+    """What a rule can do."""
+
+    ASSIGN = "assign", _("assign")
+    SET_PRIORITY = "set_priority", _("set the priority")
+    WATCH = "watch", _("let somebody follow")
+    NOTE = "note", _("leave an internal note")
+    MESSAGE = "message", _("send an automatic message")
+    TASK = "task", _("open a task")
+    HAND_OVER = "hand_over", _("hand over")
+    ASK_APPROVAL = "ask_approval", _("ask for approval")
+    NOTIFY = "notify", _("notify")
+
+
+class FiringOutcome(models.TextChoices):
+    """What became of a rule that fired."""
+
+    DONE = "done", _("done")
+    PARTLY = "partly", _("partly done")
+    REFUSED = "refused", _("refused")
+    STOPPED = "stopped", _("stopped by the loop guard")

@@ -220,3 +220,19 @@ class RecurringStopped:
     name: ClassVar[str] = "desk.recurring_stopped.v1"
     recurring_id: int
     reason: str
+
+
+class LegUnassigned(_OfLeg):
+    """Nobody has taken the work for longer than its department allows; `step` 1, then 2 at twice the time."""
+
+    name: ClassVar[str] = "desk.leg_unassigned.v1"
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleNoticed(_OfLeg):
+    """A rule tells somebody (None: who leads the department of the leg) of a request."""
+
+    name: ClassVar[str] = "desk.rule_noticed.v1"
+    rule_id: int
+    person_id: int | None

@@ -8,10 +8,13 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
-from neike.desk.actions import quality, recurring, timers
-from neike.desk.choices import ArticleState
-from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Ticket
+from neike.desk.actions import assignment, firing, quality, recurring, timers
+from neike.desk.choices import TIME_TRIGGERS, ArticleState
+from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Rule, Ticket
+from neike.desk.queries import assignment as in_nobodys_hands
 from neike.desk.queries import quality as quality_queries
+from neike.desk.queries import rule_times
+from neike.desk.queries import rules as rule_queries
 from neike.desk.queries import timers as due
 from neike.desk.queries.recurring import due_recurring
 from neike.desk.telling import leads_or_agents
@@ -182,3 +185,65 @@ def run_bulk(*, run_id: int, now: datetime) -> None:
     run = BulkRun.objects.select_related("person").get(pk=run_id)
     with translation.override(run.person.language or settings.LANGUAGE_CODE):
         actions.run_bulk(run=run, now=now)
+
+
+# Rules and the giving out of work
+
+
+@job("desk.give_out")
+def give_out(*, leg_id: int, now: datetime) -> None:
+    """Put an offered leg into somebody's hands."""
+    assignment.assign_by_policy(leg_id=leg_id, now=now)
+
+
+@job("desk.offer_again")
+def offer_again(*, leg_id: int, now: datetime) -> None:
+    """Take work from somebody who is away."""
+    assignment.offer_again(leg_id=leg_id, now=now)
+
+
+@job("desk.tell_of_lying")
+def tell_of_lying(*, leg_id: int, step: int, now: datetime) -> None:
+    """Tell the lead of work that nobody has taken."""
+    assignment.tell_of_lying(leg_id=leg_id, step=step, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_nobodys_work")
+def look_for_nobodys_work(*, now: datetime) -> None:
+    """Queue what is to be given out, given to somebody else, or told to a lead."""
+    for leg in in_nobodys_hands.to_assign():
+        enqueue(give_out, key=f"{leg.pk}:{now:%Y%m%d%H%M}", now=now, leg_id=leg.pk)
+    for leg in in_nobodys_hands.perhaps_orphaned(now=now):
+        enqueue(offer_again, key=f"{leg.pk}:{now:%Y%m%d%H%M}", now=now, leg_id=leg.pk)
+    for leg, step in in_nobodys_hands.lying(now=now):
+        enqueue(tell_of_lying, key=f"{leg.pk}:{step}", now=now, leg_id=leg.pk, step=step)
+
+
+@job("desk.fire_rule")
+def fire_rule(
+    *, rule_id: int, ticket_id: int, cause: str, leg_no: int | None, now: datetime
+) -> None:
+    """Let a rule by time fire, if it is still on and its conditions still hold."""
+    rule = Rule.objects.filter(pk=rule_id, active=True).select_related("current").first()
+    if rule is not None:
+        trigger = rule_queries.version_of(rule).trigger
+        due_to = firing.Cause(trigger=trigger, ticket_id=ticket_id, key=cause, leg_no=leg_no)
+        firing.fire(rule, due_to, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_rules")
+def look_for_rules(*, now: datetime) -> None:
+    """Queue the rules that are due by time."""
+    for rule in rule_queries.active_rules(*TIME_TRIGGERS):
+        for found in rule_times.due_by_time(rule, now=now):
+            enqueue(
+                fire_rule,
+                key=f"{rule.pk}:{found.ticket_id}:{found.key}:{now:%Y%m%d%H%M}",
+                now=now,
+                rule_id=rule.pk,
+                ticket_id=found.ticket_id,
+                cause=found.key,
+                leg_no=found.leg_no,
+            )

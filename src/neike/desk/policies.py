@@ -137,6 +137,17 @@ class Standing:
         )
 
     @cached_property
+    def owning_departments(self) -> frozenset[int]:
+        """The departments whose services they own."""
+        rows = Service.objects.filter(pk__in=self.owns)
+        return frozenset(rows.values_list("department_id", flat=True)) if self.owns else self.owns
+
+    @cached_property
+    def administers(self) -> bool:
+        """Whether they are system administrator."""
+        return bool(self._held.of(Role.ADMINISTRATOR))
+
+    @cached_property
     def readable(self) -> Q:
         """The condition on `Ticket` for what they may read; see `readable_by`."""
         return _readable(self)
@@ -443,3 +454,33 @@ def may_change_view(who: Standing, view: SavedView | Macro) -> Decision:
     if view.department_id is None:
         return allow() if view.owner_id == who.person_id else deny("not_owner")
     return may_share_view(who, view.department_id)
+
+
+# Rules and the giving out of work
+
+
+def may_manage_assignment(who: Standing, department_id: int) -> Decision:
+    """Who leads a department decides how its work is given out and what its people can take."""
+    return allow() if department_id in who.leads else deny("not_lead")
+
+
+def may_manage_rules(who: Standing, department_id: int | None) -> Decision:
+    """Leads make the rules of their departments, owners those of their services' departments; administrators all.
+
+    Rules of the whole organisation (None) are the administrator's alone.
+    """
+    if who.administers:
+        return allow()
+    if department_id is None:
+        return deny("not_administrator")
+    if department_id in who.leads or department_id in who.owning_departments:
+        return allow()
+    return deny("not_lead")
+
+
+def may_read_rule(who: Standing, department_id: int | None) -> Decision:
+    """Who works under a rule may read it: the department's people; those of the organisation everybody who serves."""
+    if may_manage_rules(who, department_id):
+        return allow()
+    served = bool(who.serves) if department_id is None else who.serves_in(department_id)
+    return allow() if served else deny("not_in_department")

@@ -1,6 +1,6 @@
 """What the desk shows, holds and has checked through the registries of the kernel."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from neike.desk import actions, checks, demo, live, policies, queries
 from neike.desk.choices import ApprovalState, TicketState, Visibility, Vote, WaitingOn
-from neike.desk.models import Approval, ApprovalVote, Article, Message, Ticket
+from neike.desk.models import Approval, ApprovalVote, Article, Message, Rule, Ticket
 from neike.desk.queries import articles, my_day
 from neike.desk.queries.calendars import moves_on_calendar
 from neike.desk.telling import label_of
@@ -57,6 +57,7 @@ from neike.org import queries as org_queries
 from neike.org.models import Person
 
 SAFETY_OBJECTS.register(append_only("desk_ticketevent"))
+SAFETY_OBJECTS.register(append_only("desk_ruleversion"))
 
 for _order, (_key, _label, _run) in enumerate(
     (
@@ -280,6 +281,16 @@ _source(
     my_day.offers,
     page=_QUEUE,
     query="view=offered&department=all",
+)
+
+_source(
+    "desk.nobodys",
+    105,
+    _("Nobody has taken it"),
+    "bell",
+    my_day.nobodys,
+    page=_QUEUE,
+    query="view=open&assignee=nobody&department=all",
 )
 
 DEMO_PARTS.register(DemoPart(key="desk", order=30, load=demo.load))
@@ -511,3 +522,48 @@ AUDIT_ACTIONS.register(
     AuditAction(key="desk.queue_exported", label=_("A list of requests was downloaded"))
 )
 DEMO_PARTS.register(DemoPart(key="desk.working", order=37, load=demo.load_working))
+
+# Rules and the giving out of work
+
+
+def _sees_rules(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Show rules to whoever serves a department or administers."""
+    if not isinstance(person, Person):
+        return False
+    if getattr(person, "waiting_at_desk", None) is not None:
+        return True
+    who = policies.standing(person, now=timezone.now())  # noqa: TID251 - a menu has no clock of its own
+    return who.administers
+
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="desk.rules",
+        order=210,
+        label=_("Rules"),
+        icon="bolt",
+        url_name="desk:rules",
+        group="work",
+        visible=_sees_rules,
+    )
+)
+
+for _code, _said in (
+    ("assignment_policy", _("Giving out work changed")),
+    ("capacity", _("Capacity of a person changed")),
+    ("rule_made", _("Rule made")),
+    ("rule_changed", _("Rule changed")),
+    ("rule_switched", _("Rule switched on or off")),
+):
+    AUDIT_ACTIONS.register(AuditAction(key=f"desk.{_code}", label=_said))
+
+
+def _describe_rules(ids: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+    rows = Rule.objects.filter(public_id__in=list(ids))
+    return {
+        str(row.public_id): (str(row.name), reverse("desk:rule", args=[row.public_id]))
+        for row in rows
+    }
+
+
+AUDIT_SUBJECTS.register(AuditSubject(key="desk.rule", describe=_describe_rules))

@@ -5,6 +5,7 @@ from django.urls import path
 from neike.desk.views import (
     approvals,
     approver,
+    assignment,
     bulk,
     checklists,
     export,
@@ -19,6 +20,7 @@ from neike.desk.views import (
     quality,
     queue,
     recurring,
+    rules,
     saved_views,
     tasks,
     ticket,
@@ -142,4 +144,25 @@ urlpatterns += [
     path(f"{_QUEUE}macros/new/", macros.new_macro, name="new_macro"),
     path(f"{_QUEUE}macros/<uuid:public_id>/", macros.edit_macro, name="edit_macro"),
     path(f"{_QUEUE}macros/<uuid:public_id>/delete/", macros.delete_macro, name="delete_macro"),
+]
+
+_RULE = "rules/<uuid:public_id>/"
+_ASSIGNMENT = "assignment/<uuid:public_id>/"
+
+urlpatterns += [
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new/", rules.new, name="rule_new"),
+    path("rules/log/", rules.log, name="rule_log"),
+    path(_RULE, rules.rule, name="rule"),
+    path(f"{_RULE}edit/", rules.edit, name="rule_edit"),
+    path(f"{_RULE}switch/", rules.switch, name="rule_switch"),
+    path(f"{_RULE}trial/", rules.trial, name="rule_trial"),
+    path(_ASSIGNMENT, assignment.page, name="assignment"),
+    path(f"{_ASSIGNMENT}people/<uuid:person>/", assignment.member, name="assignment_member"),
+    path(f"{_ASSIGNMENT}skills/", assignment.skill, name="assignment_skill"),
+    path(
+        f"{_ASSIGNMENT}skills/<uuid:skill_id>/remove/",
+        assignment.skill_gone,
+        name="assignment_skill_gone",
+    ),
 ]

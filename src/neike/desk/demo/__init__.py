@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from neike.desk.bulk import TicketScript, write_tickets
+from neike.desk.demo import rules
 from neike.desk.demo.approving import approving
 from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
@@ -27,6 +28,7 @@ def load(company: Company) -> None:
         if written // _REPORT_EVERY > before // _REPORT_EVERY:
             company.progress(f"  {written} requests")
     company.shared["tickets"] = written
+    rules.load(company)
 
 
 def _scripts(company: Company, world: World) -> Iterator[TicketScript]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from neike.catalog.choices import HandOverMode, Priority
 from neike.desk.choices import EventKind, ReturnReason, Visibility, WaitingOn
+from neike.desk.display import by_itself, times
 from neike.desk.display import history_of_steps as steps
-from neike.desk.display import times
 from neike.desk.models import Leg, Message, TicketEvent
 from neike.org.models import Person
 from neike.org.queries import OrgChart
@@ -121,9 +121,17 @@ def moments(
                 found.append(_written(event, message, files.get(message.pk, ())))
             continue
         icon, tone = LOOKS[event.kind]
-        note = event.data.get("reason", "") if event.kind in _QUOTES else ""
+        note = event.data.get("reason", "") if event.kind in _QUOTES else by_itself.note_of(event)
         found.append(
-            Moment(event.seq, event.at, icon, tone, _who(event), sentence(event, names), note=note)
+            Moment(
+                event.seq,
+                event.at,
+                icon,
+                tone,
+                by_itself.who_did(event),
+                sentence(event, names),
+                note=note,
+            )
         )
     return found
 
@@ -144,15 +152,11 @@ def _written(event: TicketEvent, message: Message, files: Sequence[Any]) -> Mome
         at=event.at,
         icon="note" if internal else "message",
         tone="warning" if internal else "primary",
-        who=message.author.name,
+        who=by_itself.who_did(event) if by_itself.rule_of(event) else message.author.name,
         text=_("Internal note") if internal else "",
         message=message,
         files=files,
     )
-
-
-def _who(event: TicketEvent) -> str:
-    return event.by.name if event.by else _("By itself")
 
 
 def sentence(event: TicketEvent, names: Names) -> str:
@@ -179,6 +183,8 @@ def _accepted(event: TicketEvent, names: Names) -> str:
     what = {"department": names.supplier(event.leg_no)}
     if event.data.get("automatic"):
         return _("accepted for %(department)s, because the time to accept was over") % what
+    if event.data.get("by_policy"):
+        return _("accepted for %(department)s, which accepts at once") % what
     return _("accepted for %(department)s") % what
 
 

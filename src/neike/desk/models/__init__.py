@@ -11,6 +11,7 @@ from neike.desk.models.articles import (
     SearchSalt,
     SearchTrace,
 )
+from neike.desk.models.assignment import AssignmentPolicy, Capacity, Skill, UnassignedAlarm
 from neike.desk.models.checklists import ChecklistTemplate
 from neike.desk.models.clocks import Clock
 from neike.desk.models.events import TicketEvent
@@ -19,6 +20,7 @@ from neike.desk.models.links import ApprovalLink
 from neike.desk.models.messages import Message, Participant, TicketDraft
 from neike.desk.models.quality import QualityCheck, QualityDraw, QualityFinding, QualityPlan
 from neike.desk.models.recurring import RecurringRequest, RecurringRun
+from neike.desk.models.rules import Rule, RuleFiring, RuleVersion
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
 from neike.desk.models.working import BulkRow, BulkRun, DeskPreference, Macro, SavedView
@@ -33,8 +35,10 @@ __all__ = [
     "ArticleTerm",
     "ArticleVersion",
     "ArticleVote",
+    "AssignmentPolicy",
     "BulkRow",
     "BulkRun",
+    "Capacity",
     "ChecklistTemplate",
     "Clock",
     "DeskPreference",
@@ -48,14 +52,19 @@ __all__ = [
     "QualityPlan",
     "RecurringRequest",
     "RecurringRun",
+    "Rule",
+    "RuleFiring",
+    "RuleVersion",
     "SavedView",
     "SearchMiss",
     "SearchSalt",
     "SearchTrace",
     "Segment",
+    "Skill",
     "Task",
     "Ticket",
     "TicketCounter",
     "TicketDraft",
     "TicketEvent",
+    "UnassignedAlarm",
 ]

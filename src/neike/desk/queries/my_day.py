@@ -11,7 +11,7 @@ from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
 from neike.desk.models import Approval, Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import approvals, quality, queues
+from neike.desk.queries import approvals, assignment, quality, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -130,3 +130,11 @@ def to_check(who: Standing) -> list[DayItem]:
         )
         for row in quality.checks_waiting_for(who)[:MOST]
     ]
+
+
+def nobodys(who: Standing) -> list[DayItem]:
+    """Return work of the departments a person leads that nobody has taken although time is over."""
+    if not who.leads:
+        return []
+    legs = assignment.alarmed(who.leads).filter(ticket__confidential=False)
+    return _legs(_with_years(legs)[:MOST])

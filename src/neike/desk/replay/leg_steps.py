@@ -18,7 +18,7 @@ def leg_accepted(course: Course, event: Event) -> None:
     elif leg.acceptance:
         leg.acceptance.stop(event.at)
     leg.delivery = leg.start_clock(TargetMetric.LEG_DELIVERY, event.at)
-    leg.assignee_id = event.data.get("person")
+    leg.assignee_id = event.data.get("person") or leg.assignee_id
     leg.hold(event.at)
     if course.state == TicketState.SUBMITTED:
         course.state = TicketState.IN_PROGRESS.value

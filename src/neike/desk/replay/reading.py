@@ -14,7 +14,7 @@ _OPEN_TICKET: Final = frozenset(state.value for state in OPEN_TICKET_STATES)
 _LEG_STATES: Final[Mapping[str, frozenset[str]]] = {
     EventKind.LEG_ACCEPTED: frozenset({"offered"}),
     EventKind.LEG_RETURNED: OFFERED_OR_ACTIVE | {"waiting"},
-    EventKind.LEG_ASSIGNED: ACTIVE | {"waiting"},
+    EventKind.LEG_ASSIGNED: OFFERED_OR_ACTIVE | {"waiting"},
     EventKind.LEG_STARTED: frozenset({"accepted"}),
     EventKind.LEG_WAITING: ACTIVE,
     EventKind.LEG_REMINDED: frozenset({"waiting"}),
