@@ -222,6 +222,7 @@ class RecurringStopped:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LegUnassigned(_OfLeg):
     """Nobody has taken the work for longer than its department allows; `step` 1, then 2 at twice the time."""
 
