@@ -25,7 +25,7 @@ from neike.desk.models import (
 from neike.desk.queries import articles
 from neike.desk.queries.article_index import narrowed
 from neike.desk.queries.article_source import material_of
-from neike.desk.receivers import forget_reasons_of_votes, keep_articles_about_it_findable
+from neike.desk.receivers.articles import forget_reasons_of_votes, keep_articles_about_it_findable
 from neike.kernel import attachments, search
 from neike.kernel.attachments.models import Attachment
 from neike.kernel.audit.models import AuditEntry

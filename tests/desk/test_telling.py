@@ -10,7 +10,7 @@ from neike.desk import actions
 from neike.desk.actions import timers
 from neike.desk.choices import ClockState, ReturnReason, Visibility, WaitingOn
 from neike.desk.models import Clock
-from neike.desk.registrations import _may_read_message, _may_read_ticket
+from neike.desk.registrations.requests import _may_read_message, _may_read_ticket
 from neike.kernel import search
 from neike.kernel.notices.models import Notice
 from neike.org.models import Person

@@ -9,7 +9,7 @@ from neike.desk.actions import ArticleContent
 from neike.desk.choices import ArticleState
 from neike.desk.events import ArticleChanged
 from neike.desk.models import Article
-from neike.desk.receivers import keep_article_findable
+from neike.desk.receivers.articles import keep_article_findable
 from neike.kernel.texts import LocalizedText
 from neike.org.models import Department, Person
 from tests.make.desk import MONDAY

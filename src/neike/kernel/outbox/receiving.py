@@ -50,7 +50,7 @@ def receives(kind: type[Any], *, name: str = "") -> Callable[[Function], Functio
 
 
 def _default_name(function: Callable[..., None]) -> str:
-    module = function.__module__.removeprefix("neike.").removesuffix(".receivers")
+    module, _, _file = function.__module__.removeprefix("neike.").partition(".receivers")
     return f"{module}.{function.__name__}"
 
 

@@ -1,0 +1,92 @@
+"""The forms of the desk's pages. They are kind to people; actions hold the rules."""
+
+from neike.desk.forms.approvals import (
+    MOST_ASKED,
+    ApproveForm,
+    AskApprovalForm,
+    QuestionForm,
+    RefuseForm,
+)
+from neike.desk.forms.articles import ArticleForm, VoteForm
+from neike.desk.forms.bulk import (
+    BulkForm,
+    BulkHandOverForm,
+    BulkNoteForm,
+    BulkPriorityForm,
+    BulkReplyForm,
+    BulkTextForm,
+    BulkWatcherForm,
+)
+from neike.desk.forms.fields import (
+    REASON_LIMIT,
+    TEXT_LIMIT,
+    EmptyForm,
+    FilesField,
+    FilesInput,
+    MoveForm,
+    NoteForm,
+    OptionalReasonForm,
+    ReasonForm,
+)
+from neike.desk.forms.legs import (
+    MODES,
+    AskForm,
+    AssignForm,
+    HandOverForm,
+    PriorityForm,
+    ReturnForm,
+    WaitForm,
+)
+from neike.desk.forms.recurring import WEEKDAYS, ScheduleForm
+from neike.desk.forms.requests import FollowerForm, HeadForm, MessageForm
+from neike.desk.forms.rules import AssignmentForm, MemberForm, RuleForm, SkillForm
+from neike.desk.forms.saved import MacroForm, SavedViewForm
+from neike.desk.forms.tasks import ChecklistForm, GiveTaskForm, NewChecklistForm, TaskForm
+
+__all__ = [
+    "MODES",
+    "MOST_ASKED",
+    "REASON_LIMIT",
+    "TEXT_LIMIT",
+    "WEEKDAYS",
+    "ApproveForm",
+    "ArticleForm",
+    "AskApprovalForm",
+    "AskForm",
+    "AssignForm",
+    "AssignmentForm",
+    "BulkForm",
+    "BulkHandOverForm",
+    "BulkNoteForm",
+    "BulkPriorityForm",
+    "BulkReplyForm",
+    "BulkTextForm",
+    "BulkWatcherForm",
+    "ChecklistForm",
+    "EmptyForm",
+    "FilesField",
+    "FilesInput",
+    "FollowerForm",
+    "GiveTaskForm",
+    "HandOverForm",
+    "HeadForm",
+    "MacroForm",
+    "MemberForm",
+    "MessageForm",
+    "MoveForm",
+    "NewChecklistForm",
+    "NoteForm",
+    "OptionalReasonForm",
+    "PriorityForm",
+    "QuestionForm",
+    "ReasonForm",
+    "RefuseForm",
+    "ReturnForm",
+    "RuleForm",
+    "SavedViewForm",
+    "ScheduleForm",
+    "SkillForm",
+    "TaskForm",
+    "VoteForm",
+    "WaitForm",
+]

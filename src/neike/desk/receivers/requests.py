@@ -1,0 +1,180 @@
+"""What follows from requests: notices, mails and the search index."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from neike.catalog.choices import TargetMetric
+from neike.desk import events, queries
+from neike.desk.choices import Visibility, WaitingOn
+from neike.desk.models import (
+    Approval,
+    Clock,
+    Message,
+    Ticket,
+)
+from neike.desk.receivers.finding import leg_of, senders, ticket_of
+from neike.desk.telling import leads_or_agents, tell
+from neike.kernel.outbox import receives
+
+BOUNCES = 3
+
+
+"""Returns between the same two departments from which on their leads are told (esm 4.2)."""
+
+
+@receives(events.TicketSubmitted)
+def tell_whom_it_was_raised_for(event: events.TicketSubmitted, *, now: datetime) -> None:
+    """Name the requester what somebody asked for on their behalf."""
+    ticket = Ticket.objects.select_related("raised_by", "requester").get(pk=event.ticket_id)
+    if ticket.raised_by_id != ticket.requester_id:
+        title = _("%(name)s made a request for you: %(ticket)s")
+        tell([ticket.requester], ticket, event, title, now=now, name=ticket.raised_by.name)
+
+
+@receives(events.LegOffered)
+def tell_the_asked_department(event: events.LegOffered, *, now: datetime) -> None:
+    """Tell those who lead the asked department (all who serve, where nobody leads)."""
+    leg = leg_of(event.leg_id)
+    people = leads_or_agents(leg.supplier, now=now)
+    tell(people, leg.ticket, event, _("To be accepted: %(ticket)s"), now=now)
+
+
+@receives(events.LegAssigned)
+def tell_the_assignee(event: events.LegAssigned, *, now: datetime) -> None:
+    """Tell who was given work by somebody else."""
+    leg = leg_of(event.leg_id)
+    if leg.assignee is not None and leg.assignee_id == event.person_id:
+        tell([leg.assignee], leg.ticket, event, _("Assigned to you: %(ticket)s"), now=now)
+
+
+@receives(events.LegReturned)
+def tell_of_a_return(event: events.LegReturned, *, now: datetime) -> None:
+    """Tell the sender; from the third return between the same two departments on, both leads."""
+    leg = leg_of(event.leg_id)
+    title = _("Returned to you: %(ticket)s (%(reason)s)")
+    reason = leg.get_return_reason_display()
+    tell(senders(leg), leg.ticket, event, title, now=now, reason=reason)
+    if event.returns >= BOUNCES:
+        people = [
+            *leads_or_agents(leg.supplier, now=now),
+            *leads_or_agents(leg.customer, now=now),
+        ]
+        again = _("Sent to and fro %(times)s times: %(ticket)s")
+        tell(people, leg.ticket, event, again, now=now, times=event.returns, key="bounce")
+
+
+@receives(events.LegDelivered)
+def tell_the_sender(event: events.LegDelivered, *, now: datetime) -> None:
+    """Tell who asked that the result is there; of the lead leg the requester hears by the resolution."""
+    leg = leg_of(event.leg_id)
+    if not leg.is_lead:
+        tell(senders(leg), leg.ticket, event, _("Delivered, please confirm: %(ticket)s"), now=now)
+
+
+@receives(events.LegReworked)
+def tell_of_rework(event: events.LegReworked, *, now: datetime) -> None:
+    """Tell who delivered that it is to be done again."""
+    leg = leg_of(event.leg_id)
+    people = [leg.assignee] if leg.assignee else leads_or_agents(leg.supplier, now=now)
+    tell(people, leg.ticket, event, _("Sent back for rework: %(ticket)s"), now=now)
+
+
+@receives(events.LegWaiting)
+def ask_the_requester(event: events.LegWaiting, *, now: datetime) -> None:
+    """Tell the requester that work waits for their answer."""
+    if event.waiting_on == WaitingOn.REQUESTER:
+        ticket = leg_of(event.leg_id).ticket
+        title = _("A question for you: %(ticket)s")
+        tell([ticket.requester], ticket, event, title, now=now, by_mail="desk/mail/question")
+
+
+@receives(events.RequesterReminded)
+def remind_the_requester(event: events.RequesterReminded, *, now: datetime) -> None:
+    """Call the open question to mind."""
+    ticket = leg_of(event.leg_id).ticket
+    title = _("Your answer is still needed: %(ticket)s")
+    tell([ticket.requester], ticket, event, title, now=now, by_mail="desk/mail/question")
+
+
+@receives(events.MessagePosted)
+def tell_of_a_message(event: events.MessagePosted, *, now: datetime) -> None:
+    """Tell the other side: public words reach requester, followers and assignees, internal ones assignees."""
+    message = Message.objects.select_related("author").get(pk=event.message_id)
+    ticket = ticket_of(event.ticket_id)
+    people = [leg.assignee for leg in ticket.legs.select_related("assignee") if leg.assignee]
+    if message.visibility == Visibility.PUBLIC:
+        people += [ticket.requester, ticket.raised_by]
+        people += [each.person for each in ticket.participants.select_related("person")]
+    title = _("%(name)s wrote: %(ticket)s")
+    tell(people, ticket, event, title, now=now, name=message.author.name)
+
+
+@receives(events.ParticipantAdded)
+def tell_the_follower(event: events.ParticipantAdded, *, now: datetime) -> None:
+    """Tell somebody that they follow a request now."""
+    ticket = ticket_of(event.ticket_id)
+    people = [
+        each.person
+        for each in ticket.participants.filter(person=event.person_id).select_related("person")
+    ]
+    tell(people, ticket, event, _("You follow %(ticket)s now"), now=now)
+
+
+@receives(events.TicketResolved)
+def ask_for_confirmation(event: events.TicketResolved, *, now: datetime) -> None:
+    """Ask the requester to look at the result."""
+    ticket = ticket_of(event.ticket_id)
+    title = _("Resolved, please confirm: %(ticket)s")
+    tell([ticket.requester], ticket, event, title, now=now, by_mail="desk/mail/resolved")
+
+
+@receives(events.TicketReopened)
+def tell_of_reopening(event: events.TicketReopened, *, now: datetime) -> None:
+    """Tell who resolved it."""
+    ticket = ticket_of(event.ticket_id)
+    lead = ticket.legs.select_related("assignee", "supplier").get(is_lead=True)
+    people = [lead.assignee] if lead.assignee else leads_or_agents(lead.supplier, now=now)
+    tell(people, ticket, event, _("Reopened: %(ticket)s"), now=now)
+
+
+@receives(events.TicketCancelled)
+def tell_of_withdrawal(event: events.TicketCancelled, *, now: datetime) -> None:
+    """Tell all who work on it, and the requester when somebody else withdrew it."""
+    ticket = ticket_of(event.ticket_id)
+    people = [leg.assignee for leg in ticket.legs.select_related("assignee") if leg.assignee]
+    tell([*people, ticket.requester], ticket, event, _("Withdrawn: %(ticket)s"), now=now)
+
+
+@receives(events.ClockWarned)
+def tell_of_a_promise(event: events.ClockWarned, *, now: datetime) -> None:
+    """Tell who works on it that a promise is nearly used up; when it is, also those who lead (R18)."""
+    clock = Clock.objects.select_related("leg", "ticket").get(pk=event.clock_id)
+    if clock.metric == TargetMetric.APPROVAL:
+        _warn_the_approvers(clock, event, now=now)
+        return
+    lead = clock.leg or clock.ticket.legs.get(is_lead=True)
+    leg = leg_of(lead.pk)
+    people = [leg.assignee] if leg.assignee else []
+    if event.percent >= 100 or not people:  # noqa: PLR2004 - the promise is used up
+        people += leads_or_agents(leg.supplier, now=now)
+    title = (
+        _("Promise missed: %(ticket)s")
+        if event.percent >= 100  # noqa: PLR2004
+        else _("Soon due: %(ticket)s")
+    )
+    key = f"warned:{clock.pk}:{event.percent}"
+    tell(people, leg.ticket, event, title, now=now, key=key)
+
+
+def _warn_the_approvers(clock: Clock, event: events.ClockWarned, *, now: datetime) -> None:
+    """Tell those whose decision is awaited: the approvers' clock is theirs, not the supplier's (R22)."""
+    approval = Approval.objects.select_related("ticket").get(ticket=clock.ticket_id, no=clock.cycle)
+    title = (
+        _("Your approval is overdue: %(ticket)s")
+        if event.percent >= 100  # noqa: PLR2004 - the promise is used up
+        else _("Your approval is soon due: %(ticket)s")
+    )
+    people = queries.asked_people(approval, now=now)
+    key = f"warned:{clock.pk}:{event.percent}"
+    tell(people, ticket_of(event.ticket_id), event, title, now=now, key=key)

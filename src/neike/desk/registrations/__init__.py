@@ -1,0 +1,25 @@
+"""What the desk shows, holds and has checked through the registries of the kernel."""
+
+from neike.desk.registrations import (
+    approvals,
+    articles,
+    checks,
+    previews,
+    queues,
+    requests,
+    rules,
+    standards,
+    topics,
+)
+
+__all__ = [
+    "approvals",
+    "articles",
+    "checks",
+    "previews",
+    "queues",
+    "requests",
+    "rules",
+    "standards",
+    "topics",
+]
