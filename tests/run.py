@@ -14,6 +14,8 @@ from tests import browsers, postgres
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
+NO_DATABASE = ("tests/engines", "tests/project")
+"""What asks nothing of a database is not run a second time."""
 
 
 def arguments() -> tuple[argparse.Namespace, list[str]]:
@@ -66,7 +68,7 @@ def main() -> int:
         with postgres.server() as address:
             if step(
                 "tests on PostgreSQL",
-                [*pytest, "-m", "not browser"],
+                [*pytest, "-m", "not browser", *(f"--ignore={each}" for each in NO_DATABASE)],
                 NEIKE_DATABASE_URL=address,
                 **browser,
             ):
