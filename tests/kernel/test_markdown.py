@@ -237,3 +237,9 @@ def test_the_template_tag_keeps_scripts_from_looking_inside():
         html
         == '<div class="nk-prose" hx-ignore x-ignore><p><strong>x</strong> &lt;b&gt;</p>\n</div>'
     )
+
+
+def test_an_excerpt_has_the_words_without_the_marks():
+    text = "Try this:\n\n1. **Look** at `ping`\n2. [Ask](https://example.org)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+    assert markdown.plain(text) == "Try this: Look at ping Ask a b 1 2"

@@ -45,6 +45,16 @@ def render(text: str) -> SafeString:
     return mark_safe(clean(_MARKDOWN.render(text[:_LONGEST])))  # noqa: S308 - the sanitiser just ran
 
 
+def plain(text: str) -> str:
+    """Return the words of a person's Markdown in one line, without its marks: for excerpts.
+
+    At most 100,000 characters are read.
+    """
+    tokens = _MARKDOWN.parse(text[:_LONGEST])
+    parts = [part for token in tokens for part in token.children or [token]]
+    return " ".join("".join(part.content or " " for part in parts).split())
+
+
 def clean(html: str) -> str:
     """Return HTML with nothing in it but plain text formatting, safe links and our own pictures."""
     download, preview = _files("download"), _files("preview")
