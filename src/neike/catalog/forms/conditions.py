@@ -39,7 +39,7 @@ def condition_inputs() -> dict[str, forms.Field]:
         "tests": LooseChoices(
             label=_("Only for these answers"),
             required=False,
-            widget=forms.SelectMultiple(attrs={"size": 4}),
+            widget=forms.SelectMultiple(attrs={"size": 4, "data-enhance": ""}),
             help_text=_("Choose none to show it always."),
         ),
         "tests_join": forms.ChoiceField(

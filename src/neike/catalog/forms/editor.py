@@ -81,8 +81,8 @@ class FieldForm(forms.Form):
     @property
     def texts(self) -> list[Any]:
         """Return the inputs that are always there."""
-        names = ["type", "label_zh", "label_en", "help_zh", "help_en"]
-        names += ["required"] if self.kind != FieldType.NOTE else []
+        names = ["type", *(["required"] if self.kind != FieldType.NOTE else [])]
+        names += ["label_zh", "label_en", "help_zh", "help_en"]
         names += [name for name, kinds in _OWN.items() if self.kind in kinds]
         return [self[name] for name in names]
 

@@ -166,7 +166,7 @@ def _approver_inputs(
             label=_("Heads of departments approve"),
             choices=[(_OWN_LEAD, _("the requester's department")), *departments],
             required=False,
-            widget=forms.SelectMultiple(attrs={"size": 4}),
+            widget=forms.SelectMultiple(attrs={"size": 4, "data-enhance": ""}),
         ),
         "position": forms.ChoiceField(
             label=_("Whoever holds this position approves"),

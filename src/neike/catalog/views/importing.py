@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from neike.catalog import exchange, service_file
 from neike.catalog.actions import CatalogError
@@ -25,10 +25,15 @@ from neike.org.models import Person
 _PARTS: Final = ("texts", "form", "promise", "plan")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @policy("catalog.manage")
 def import_file(request: HttpRequest) -> HttpResponse:
-    """Show what a file would change; with `do=apply` change it. The standard waits as a draft."""
+    """Show what a file would change; with `do=apply` change it. The standard waits as a draft.
+
+    Whoever loads the preview anew has no file any more and chooses it again.
+    """
+    if request.method != "POST":
+        return redirect("catalog:manage")
     now, _today = moment()
     text, name = _sent(request)
     if not text:

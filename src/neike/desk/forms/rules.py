@@ -248,5 +248,8 @@ class RuleForm(forms.Form):
 
 def _several(label: str, choices: Sequence[tuple[str, str]]) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        label=label, choices=choices, required=False, widget=forms.SelectMultiple
+        label=label,
+        choices=choices,
+        required=False,
+        widget=forms.SelectMultiple(attrs={"data-enhance": ""}),
     )

@@ -14,6 +14,7 @@ from neike.desk.models import Article
 from neike.desk.policies import Standing
 from neike.kernel.search import EVERYONE, SearchDocument
 from neike.kernel.search.documents import Scope
+from neike.kernel.texts import markdown
 from neike.org import queries as org_queries
 from neike.org.queries import OrgChart
 
@@ -51,7 +52,7 @@ def article_document(article: Article, *, on: date) -> SearchDocument | None:
         scopes=frozenset(_scopes(article, on)),
         changed_at=article.updated_at,
         body="\n".join(body.texts[each] for each in sorted(body.texts))[:100_000],
-        excerpt=body.in_language(body.source)[:200],
+        excerpt=markdown.plain(body.in_language(body.source))[:200],
     )
 
 

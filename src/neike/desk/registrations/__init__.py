@@ -3,6 +3,7 @@
 from neike.desk.registrations import (
     approvals,
     articles,
+    checklists,
     checks,
     previews,
     queues,
@@ -15,6 +16,7 @@ from neike.desk.registrations import (
 __all__ = [
     "approvals",
     "articles",
+    "checklists",
     "checks",
     "previews",
     "queues",

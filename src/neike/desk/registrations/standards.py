@@ -1,18 +1,24 @@
 """Quality checks and what the desk adds to the pages of a standard."""
 
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from neike.desk import demo
+from neike.desk import demo, policies
 from neike.desk.queries import my_day
 from neike.desk.registrations.readers import day_source
 from neike.desk.views import standards
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
 from neike.kernel.registries import (
     DEMO_PARTS,
+    NAVIGATION,
     STANDARD_PANELS,
     DemoPart,
+    NavigationEntry,
     StandardPanel,
 )
+from neike.org.models import Person
 
 day_source(
     "desk.quality",
@@ -22,6 +28,27 @@ day_source(
     my_day.to_check,
     page="desk:quality",
     query="",
+)
+
+
+def _checks_quality(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Show quality checks to heads of departments that serve: they are asked to do them."""
+    if not isinstance(person, Person) or getattr(person, "waiting_at_desk", None) is None:
+        return False
+    now = timezone.now()  # noqa: TID251 - a menu has no clock of its own
+    return bool(policies.standing(person, now=now).heads)
+
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="desk.quality",
+        order=230,
+        label=_("Quality checks"),
+        icon="ruler",
+        url_name="desk:quality",
+        group="work",
+        visible=_checks_quality,
+    )
 )
 
 

@@ -63,6 +63,8 @@ def _grants(
         (people, Role.HR, None),
         (staff[accounts.AUDITOR], Role.AUDITOR, None),
         (helper, Role.AGENT, departments["it"]),
+        (staff[accounts.IT_HEAD], Role.SERVICE_OWNER, departments["it"]),
+        (staff[accounts.HR_HEAD], Role.SERVICE_OWNER, departments["hr"]),
     ]
 
 
