@@ -336,7 +336,9 @@ def confirm(walk: Walk, house: House, ticket: Ticket) -> None:
     """On the phone the employee sees what was done and is content."""
     opened = walk.at(house.rui, ticket.path)
     opened.check()
-    opened.page.locator("form[id='do-confirm-ticket'] button, [id^='do-confirm'] button").first.click()
+    opened.page.locator(
+        "form[id='do-confirm-ticket'] button, [id^='do-confirm'] button"
+    ).first.click()
     opened.settle()
     ticket.refresh_from_db()
     assert ticket.state == TicketState.CLOSED

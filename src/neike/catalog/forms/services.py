@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from neike.catalog.actions import ServiceFields
@@ -10,6 +12,7 @@ from neike.catalog.choices import SERVICE_ICONS
 from neike.catalog.forms.controls import PersonField, department_choices, person_label
 from neike.catalog.forms.localized import initial_of, text_of, two_inputs
 from neike.catalog.models import Service
+from neike.kernel.ui import icons
 from neike.org.models import Person
 from neike.org.queries import OrgChart
 
@@ -41,7 +44,10 @@ class ServiceForm(forms.Form):
                 help_text=_("Words people may search for, in both languages, with commas between."),
             ),
             "icon": forms.ChoiceField(
-                label=_("Icon"), choices=[(name, name) for name in sorted(SERVICE_ICONS)]
+                label=_("Icon"),
+                choices=[(name, _drawn(name)) for name in SERVICE_ICONS],
+                initial=SERVICE_ICONS[0],
+                widget=forms.RadioSelect,
             ),
             "owner": PersonField(
                 label=_("Service owner"),
@@ -95,6 +101,11 @@ class ServiceForm(forms.Form):
             "confidential": given["confidential"],
             "order": given["order"],
         }
+
+
+def _drawn(name: str) -> SafeString:
+    """Return an icon as people choose it: the drawing, with its name for who cannot see it."""
+    return format_html('{}<span class="sr-only">{}</span>', icons.icon_svg(name), name)
 
 
 def _initial(service: Service) -> dict[str, Any]:

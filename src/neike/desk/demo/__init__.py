@@ -8,6 +8,7 @@ from neike.desk.demo import rules
 from neike.desk.demo.approving import approving
 from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
+from neike.desk.demo.kit import kits
 from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
 from neike.desk.demo.quality import load_quality
@@ -33,7 +34,7 @@ def load(company: Company) -> None:
 
 def _scripts(company: Company, world: World) -> Iterator[TicketScript]:
     """Yield the requests in the order they were made, with those prepared for the demo accounts among them."""
-    told = [*special(company, world), *approving(company, world)]
+    told = [*special(company, world), *approving(company, world), *kits(company, world)]
     prepared = sorted(told, key=_submitted, reverse=True)
     rng = company.rng("desk.lives")
     for arrival in arrivals(company):

@@ -7,6 +7,7 @@ from typing import Any, Final
 from neike.catalog import form_schema
 from neike.catalog.form_schema import Field, FieldType, Schema
 from neike.desk.demo.blanks import Blanks
+from neike.desk.demo.slots import SLOTS
 from neike.desk.demo.texts import ENGLISH, Title, Wording
 from neike.org.demo.people import Member
 
@@ -187,11 +188,25 @@ class _Filler:
                 return str(self._person(one).person.public_id)
             case FieldType.DEPARTMENT:
                 return self.department
+            case FieldType.TABLE:
+                return self._table(one)
             case FieldType.CHECKBOX:
                 return one.required or rng.random() < 0.2  # noqa: PLR2004
             case _:
                 name = _FILES.get(one.key, ("附件.pdf", "attachment.pdf"))[self.english]
                 return [name] if one.required else None
+
+    def _table(self, one: Field) -> list[dict[str, str]]:
+        """Answer two rows: a system each, and the first choice of what may be chosen."""
+        rng = self.blanks.rng
+        systems = rng.sample([pair[self.english] for pair in SLOTS["system"]], 2)
+        texts = [each.key for each in one.columns if each.type is FieldType.TEXT]
+        choices = [each for each in one.columns if each.type is FieldType.CHOICE]
+        return [
+            dict.fromkeys(texts, system)
+            | {each.key: rng.choice(each.choices).key for each in choices}
+            for system in systems
+        ]
 
     def _short(self, one: Field) -> str:
         if one.key == "number" and self.service == "finance-payment-status":

@@ -139,6 +139,7 @@ def arrivals(company: Company) -> list[Arrival]:
     found = [
         arrival
         for name, offer in offers().items()
+        if offer.yearly
         for arrival in _Asking(company, staff, calendars["de"], name, offer).over(days, years)
     ]
     return sorted(found, key=lambda each: (each.at, each.requester.serial))

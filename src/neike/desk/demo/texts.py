@@ -37,7 +37,7 @@ class Wording:
 class Offer:
     """A service people ask for. `key` is that of the catalogue, or None for "Something else".
 
-    `yearly` is how many requests a year brings.
+    `yearly` is how many requests a year brings; 0: all of them are told by hand.
     """
 
     key: str | None
