@@ -116,10 +116,9 @@ def note_and_hand_over(keys: Keys, opened: OpenPage, it) -> None:
     walk_to(keys, "交接")
     go(keys, opened, "Enter")
     keys.press("h")
-    keys.page.locator("[data-panel=hand-over] select:focus, .ts-control input:focus").wait_for()
-    keys.press("ArrowDown")
-    if keys.page.locator("[data-panel=hand-over] select:focus").count() == 0:
-        keys.press("Enter")
+    keys.page.locator("[data-panel=hand-over] select:focus").wait_for()
+    keys.press("Space", "ArrowDown", "Enter")  # opens the list, goes to its first entry, takes it
+    assert keys.page.locator("[data-panel=hand-over] select").input_value()
     keys.tab_to("[data-panel=hand-over] textarea")
     send(keys, "请核对预算。")
     keys.page.get_by_text("请核对预算。").first.wait_for()

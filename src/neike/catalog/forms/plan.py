@@ -13,6 +13,7 @@ from neike.catalog import wording
 from neike.catalog.actions import StepContent
 from neike.catalog.choices import ApproverRule, HandOverMode, StepJoin, StepKind
 from neike.catalog.forms.conditions import (
+    LooseChoice,
     LooseChoices,
     condition_inputs,
     condition_of,
@@ -117,6 +118,13 @@ class PlanStepForm(forms.Form):
             ),
             "rest": forms.CharField(required=False, widget=forms.HiddenInput),
         }
+        self._keep_quorum()
+
+    def _keep_quorum(self) -> None:
+        """Let a number that the list does not offer stay what it is."""
+        quorum, stored = self.fields["quorum"], str(self["quorum"].value() or "all")
+        if isinstance(quorum, forms.ChoiceField) and stored not in dict(_quorums()):
+            quorum.choices = [*_quorums(), (stored, stored)]
 
     @property
     def kind_now(self) -> str:
@@ -156,6 +164,11 @@ class PlanStepForm(forms.Form):
         ]
 
 
+def _quorums() -> list[tuple[str, str]]:
+    several = [(str(n), _("%(number)d of them") % {"number": n}) for n in range(2, 10)]
+    return [("all", _("all of them")), ("any", _("any one of them")), *several]
+
+
 def _approver_inputs(
     departments: list[tuple[str, str]], reader: Person, on: date
 ) -> dict[str, forms.Field]:
@@ -176,12 +189,11 @@ def _approver_inputs(
         "approver": PersonField(
             label=_("This person approves"), required=False, reader=reader, on=on
         ),
-        "quorum": forms.CharField(
+        "quorum": LooseChoice(
             label=_("How many must approve"),
+            choices=_quorums(),
             required=False,
-            max_length=4,
             initial="all",
-            help_text=_("all, any, or a number"),
         ),
     }
 

@@ -29,6 +29,10 @@ _DONE: Final = (
     ("south", "鲍思齐", "office", 10),
 )
 _LATE_EVERY: Final = 4
+_RECEIVED: Final = (
+    "已收到，审批通过后信息技术部、行政部和我们同时开始准备。",
+    "Received: as soon as it is approved, IT, Administration and we begin side by side.",
+)
 _BUDGET: Final = "本季度编制已满，请与人力资源部确认后再提。"
 
 
@@ -50,6 +54,8 @@ def kits(company: Company, world: World) -> Iterator[TicketScript]:
     ):
         life = _asked(stage, requester, name, "office", 1, clock)
         _approval(stage, life)
+        if requester is not stage.hr:  # nobody greets themselves
+            _greeted(life)
         yield life.script
 
 
@@ -113,6 +119,12 @@ def _asked(stage: Stage, requester: Member, name: str, place: str, ago: int, clo
     return stage.ask(KIT, at, requester, title, agent=stage.hr, held=True, **answers)
 
 
+def _greeted(life: Life) -> None:
+    """Say that it was received: the answer people are promised does not wait for the approval."""
+    life.go(life.now + timedelta(minutes=22))
+    life.write(_RECEIVED[1 if life.english else 0])
+
+
 def _approval(stage: Stage, life: Life) -> Member:
     """Ask the head of the requester's department, or whoever leads above; return whom."""
     head = stage.head(life.customer)
@@ -136,6 +148,7 @@ def _begun(
     """Tell a request up to its approval, after which all departments begin; return their legs and the task."""
     life = _asked(stage, requester, name, place, ago, "09:35")
     head = _approval(stage, life)
+    _greeted(life)
     life.go(stage.at(ago - days, "10:40" if not days else "09:50"))
     life.script.approve(life.now, 0, by_id=head.pk)
     plan = _Plan(life)
@@ -188,6 +201,7 @@ def _done(
 def _refused(stage: Stage) -> TicketScript:
     life = _asked(stage, stage.somebody("marketing"), "康乐", "office", 6, "14:10")
     head = _approval(stage, life)
+    _greeted(life)
     life.go(stage.at(5, "09:30"))
     life.script.refuse(life.now, 0, by_id=head.pk, reason=_BUDGET)
     life.script.reject(life.now, 0, by_id=head.pk)
@@ -227,6 +241,7 @@ def _just_approved(stage: Stage) -> TicketScript:
     """Approved at the end of the last day: three departments find it in the morning."""
     life = _asked(stage, stage.abroad, "Clara Winter", "office", 1, "16:40")
     head = _approval(stage, life)
+    _greeted(life)
     life.go(stage.at(1, "17:35"))
     life.script.approve(life.now, 0, by_id=head.pk)
     plan = _Plan(life)
