@@ -120,8 +120,10 @@ def note_and_hand_over(keys: Keys, opened: OpenPage, it) -> None:
     keys.press("Space", "ArrowDown", "Enter")  # opens the list, goes to its first entry, takes it
     assert keys.page.locator("[data-panel=hand-over] select").input_value()
     keys.tab_to("[data-panel=hand-over] textarea")
-    send(keys, "请核对预算。")
-    keys.page.get_by_text("请核对预算。").first.wait_for()
+    with keys.page.expect_response("**/hand-over/") as answered:
+        send(keys, "请核对预算。")
+    assert answered.value.status == 200
+    opened.settle()
 
 
 def assign_and_take_back(keys: Keys, opened: OpenPage, it) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from neike.catalog import wording
 from neike.catalog.actions import StepContent
@@ -165,8 +166,14 @@ class PlanStepForm(forms.Form):
 
 
 def _quorums() -> list[tuple[str, str]]:
-    several = [(str(n), _("%(number)d of them") % {"number": n}) for n in range(2, 10)]
-    return [("all", _("all of them")), ("any", _("any one of them")), *several]
+    several = [
+        (str(n), pgettext("approvers", "%(number)d of them") % {"number": n}) for n in range(2, 10)
+    ]
+    return [
+        ("all", pgettext("approvers", "all of them")),
+        ("any", pgettext("approvers", "any one of them")),
+        *several,
+    ]
 
 
 def _approver_inputs(

@@ -226,13 +226,13 @@ def _ready_for_the_welcome(stage: Stage) -> TicketScript:
 
 def _side_by_side(stage: Stage) -> TicketScript:
     """IT and Human Resources are at work, administration has delivered."""
-    life, plan, begun = _begun(stage, stage.somebody("rd"), "夏知秋", "office", 2)
+    life, plan, begun = _begun(stage, stage.somebody("rd"), "夏知秋", "office", 1)
     admin = stage.somebody("admin")
     _accepted(life, 0, life.agent, 11)
     _accepted(life, begun[_SEAT], admin, 3)
     _accepted(life, begun[_IT], stage.it, 12)
     plan.do_task(begun[_PAPERS], _PAPERS, ticked=2)
-    life.go(stage.at(1, "14:30"))
+    life.go(stage.at(1, "16:10"))
     life.script.deliver(life.now, begun[_SEAT], by_id=admin.pk)
     return life.script
 
