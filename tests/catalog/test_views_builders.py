@@ -354,3 +354,21 @@ def test_an_owner_sees_the_service_as_requesters_will(client_for, owner, service
     assert empty.status_code == 200
     assert "Place" in page.content.decode()
     assert len(page.context["plan"].columns) == 2
+
+
+def test_whoever_loads_the_preview_of_a_file_anew_chooses_it_again(client_for, owner):
+    answer = client_for(owner).get(reverse("catalog:import"))
+
+    assert answer.status_code == 302
+    assert answer.url == reverse("catalog:manage")
+
+
+def test_a_number_of_approvers_that_the_list_does_not_offer_is_kept(client_for, owner, service):
+    client = client_for(owner)
+    catalog.published_standard(service)
+    post(client, "plan", service, "plan", [{**APPROVE, "quorum": "12"}], "save", steps_join="all")
+
+    page = client.get(reverse("catalog:plan", args=["kit"]))
+
+    [(_number, row)] = page.context["ordered"]
+    assert ("12", "12") in row.fields["quorum"].choices

@@ -64,6 +64,24 @@ class TestTheDemoCompany(TestCase):
     def setUpTestData(cls):
         cls.company = loaded()
 
+    def test_the_new_colleague_kit_is_there_in_every_stage_of_its_plan_and_in_both_languages(self):
+        kits = Ticket.objects.filter(service__key="hr-new-colleague-kit")
+        states = Counter(kits.values_list("state", flat=True))
+
+        assert states == {
+            TicketState.IN_APPROVAL: 4,
+            TicketState.SUBMITTED: 1,
+            TicketState.IN_PROGRESS: 2,
+            TicketState.REJECTED: 1,
+            TicketState.CLOSED: 9,
+        }
+        assert kits.filter(title__startswith="New colleague kit").exists()
+        assert set(kits.filter(state=TicketState.CLOSED).values_list("legs__no", flat=True)) == {
+            0,
+            1,
+            2,
+        }
+
     def test_every_nightly_check_passes(self):
         now = NOW
 
