@@ -11,7 +11,7 @@ from django.test import Client
 
 from neike.catalog.models import Service
 from neike.desk.choices import OPEN_TICKET_STATES
-from neike.desk.models import Article, Ticket
+from neike.desk.models import Article, Macro, Rule, SavedView, Ticket
 from neike.kernel.policies.checks import all_routes
 from neike.org.models import BusinessCalendar, Department, Person
 from tests.browser import company as demo_company
@@ -66,6 +66,7 @@ def _address(pattern: str) -> str:
         requester=_readers()[EMPLOYEE], state__in=OPEN_TICKET_STATES
     ).first()
     public = {
+        "assignment": department.public_id,
         "departments": department.public_id,
         "loop": department.public_id,
         "ratings": department.public_id,
@@ -76,6 +77,11 @@ def _address(pattern: str) -> str:
         pattern = pattern.replace(
             "<slug:key>", Article.objects.filter(department=department).first().key
         )
+    kinds = {"rules": Rule, "queue/views": SavedView, "queue/macros": Macro}
+    for start, kind in kinds.items():
+        if pattern.startswith(f"{start}/<"):
+            row = kind.objects.filter(department=department).first()
+            pattern = pattern.replace("<uuid:public_id>", str(row.public_id), 1)
     values = {
         "public_id": public.get(
             pattern.split("/", maxsplit=1)[0], "019ab3c2-0000-7000-8000-000000000000"
@@ -113,6 +119,9 @@ def _pages() -> list[tuple[str, str, Person]]:
 
 
 def _is_page(response) -> bool:
+    if response.streaming:
+        b"".join(response.streaming_content)  # a file is closed at its end
+        return False
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
     return response.status_code == 200 and is_html and b"<html" in response.content
 
