@@ -22,7 +22,10 @@ function walk(step) {
 function picked() {
   const any = document.querySelector("[data-pick]:checked");
   const box = any ?? current()?.querySelector("[data-pick]");
-  if (box && !any) box.checked = true;
+  if (box && !any) {
+    box.checked = true;
+    count(); // what acts on the chosen rows shows only once there are some
+  }
   return box;
 }
 
