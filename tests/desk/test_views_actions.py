@@ -319,6 +319,20 @@ def test_a_stale_save_is_refused_with_what_changed_and_keeps_what_was_typed(it, 
     assert make.fresh(leg).waiting_on == WaitingOn.SUPPLIER
 
 
+def test_who_resolves_second_gets_their_words_back(it, post):
+    leg = accepted(it)
+    seen = fresh(leg.ticket).version
+    actions.resolve(ticket=leg.ticket, by=it.it_head, version=seen, now=timezone.now())
+
+    response = post(
+        it.ivan, "resolve", leg.ticket, version=seen, note="It stands on your desk.", htmx=True
+    )
+
+    assert response.status_code == 409
+    assert "It stands on your desk." in response.content.decode()
+    assert response.context["typed"] == ["It stands on your desk."]
+
+
 def test_what_changed_internally_is_not_told_to_the_requester(it, post):
     ticket = submitted(it)
     seen = fresh(ticket).version

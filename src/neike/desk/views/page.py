@@ -1,7 +1,7 @@
 """The request page: everything it shows, as one page, one fragment or one sheet of paper."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -265,7 +265,10 @@ def _moves(
     departments = {each.leg.pk: reader.chart.name(each.leg.supplier_id) for each in by_leg}
     stepped = steps.context(reader, ticket, legs, clocks, people)
     every = [*whole, *(move for each in by_leg for move in each.moves), *stepped.moves]
+    composer = _composer(reader, ticket, legs, outcome)
+    places = {move.id for move in every} | set(composer["composer"]) | {"follow"}
     return {
+        "typed": _typed_without_place(outcome, places),
         "steps": stepped,
         "leg_moves": [(departments[each.leg.pk], each) for each in by_leg],
         "ticket_moves": whole,
@@ -274,8 +277,20 @@ def _moves(
             for move in every
             if move.form
         ],
-        **_composer(reader, ticket, legs, outcome),
+        **composer,
     }
+
+
+def _typed_without_place(outcome: Outcome, places: Collection[str]) -> list[str]:
+    """Return what somebody typed into a form that the request, as it is now, has no more: it is shown to be copied."""
+    gone = (form for name, form in outcome.forms.items() if name not in places)
+    written = (
+        str(field.value() or "")
+        for form in gone
+        for field in form
+        if isinstance(field.field.widget, django_forms.Textarea)
+    )
+    return [text for text in written if text.strip()]
 
 
 def move_form(move: moves.Move, legs: Iterable[Leg], reader: Reader) -> django_forms.Form:
