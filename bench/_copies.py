@@ -129,6 +129,8 @@ def _value(model: Any, field: Any, spans: dict[Any, Span], number: int) -> str:
         return _moved(column, number, pg=pg)
     if isinstance(field, models.UUIDField):
         return "gen_random_uuid()" if pg else "lower(hex(randomblob(16)))"
+    if field.name == "client_key":
+        return "''"
     if model.__name__ == "Ticket" and field.name == "number":
         return f"{column} + {by['Ticket']}"
     if model.__name__ == "TicketEvent" and field.name == "data":

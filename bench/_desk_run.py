@@ -64,7 +64,7 @@ class Cpu:
 
     def __call__(self) -> float:
         found = [_stat(pid) for pid in self.pids]
-        total = sum(sum(map(int, each[11:15 if self.with_children else 13])) for each in found)
+        total = sum(sum(map(int, each[11 : 15 if self.with_children else 13])) for each in found)
         if self.with_children:
             parents = set(map(str, self.pids))
             for folder in Path("/proc").iterdir():

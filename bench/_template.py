@@ -27,7 +27,11 @@ RARE = "quixotic"
 _OFTEN, _SELDOM = 0.30, 0.01
 _TALK = 0.34
 _CHAT = {
-    "zh": ("已经联系了相关同事，今天之内回复。", "进度更新：资料已收到，正在处理。", "请稍等，我们在核对细节。"),
+    "zh": (
+        "已经联系了相关同事，今天之内回复。",
+        "进度更新：资料已收到，正在处理。",
+        "请稍等，我们在核对细节。",
+    ),
     "en": (
         "We have asked our colleagues and will come back today.",
         "A word on progress: everything has arrived and is in work.",

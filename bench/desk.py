@@ -109,6 +109,7 @@ def _fill(wanted: int) -> None:
         _template.build(min(wanted, ORIGINALS), now=timezone.now())
         there = Ticket.objects.count()
         _say(f"{there} originals in {time.perf_counter() - begun:.0f} s")
+    if there < min(1.1 * ORIGINALS, wanted):
         _copies.multiply(round(wanted / there) - 1, say=_say)
     open_ones = Ticket.objects.exclude(state__in=["closed", "cancelled", "rejected", "resolved"])
     _say(
@@ -166,7 +167,9 @@ def _operations() -> "Iterator[Any]":
 
     def create(chance: random.Random) -> Ask:
         service, text = chance.choice(services), f"请帮忙处理 request {chance.random()}"
-        fields = {each["key"]: text for each in service.form.fields if each.get("required")}
+        fields = {
+            f"form-{each['key']}": text for each in service.form.fields if each.get("required")
+        }
         return Ask(
             f"/requests/new/{service.key}/",
             sessions[anybody(chance)],
@@ -177,7 +180,9 @@ def _operations() -> "Iterator[Any]":
         who = anybody(chance)
         number = chance.choice(theirs[who])
         return Ask(
-            f"/requests/R-{number}/reply/", sessions[who], {"body": "已经处理，请看一下。Done, please look."}
+            f"/requests/R-{number}/reply/",
+            sessions[who],
+            {"body": "已经处理，请看一下。Done, please look."},
         )
 
     yield Operation("queue", page("/queue/"))

@@ -15,7 +15,7 @@ def probe_table(db, monkeypatch):
     """A table of its own: every change counts, except that of a name, which counts when it differs."""
     monkeypatch.setattr(SAFETY_OBJECTS, "_entries", dict(SAFETY_OBJECTS._entries))
     SAFETY_OBJECTS.register(stamped(TOPIC, TABLE))
-    SAFETY_OBJECTS.register(stamped("names", TABLE, column="word"))
+    SAFETY_OBJECTS.register(stamped("names", TABLE, columns=["word"]))
     _execute("CREATE TABLE stamps_probe (id integer PRIMARY KEY, word varchar(20), age integer)")
     _execute("INSERT INTO stamps_probe VALUES (1, 'said', 1)")
     safety.install_safety_objects()

@@ -3,11 +3,13 @@
 from neike.catalog.queries.answers import AnswerRow, answer_rows
 from neike.catalog.queries.history import Difference, VersionOnPage, differences, history
 from neike.catalog.queries.hours import hours_in_words, working_day
+from neike.catalog.queries.kept import published
 from neike.catalog.queries.pages import ServicePage, service_page, standard_page
 from neike.catalog.queries.services import (
     Tile,
     former_providers,
     offered_by,
+    offered_to,
     providers_on,
     search_services,
     service_by_key,
@@ -41,9 +43,11 @@ __all__ = [
     "history",
     "hours_in_words",
     "offered_by",
+    "offered_to",
     "promise",
     "promises",
     "providers_on",
+    "published",
     "search_services",
     "service_by_key",
     "service_names",

@@ -58,16 +58,12 @@ class Standing:
     @cached_property
     def serves(self) -> frozenset[int]:
         """The departments whose queue they work."""
-        return _ids(org_queries.departments_served_by(self._person, on=self.on))
+        return org_queries.ids_served_by(self._person, on=self.on)
 
     @cached_property
     def leads(self) -> frozenset[int]:
         """The departments they lead, with all below."""
-        return (
-            _ids(org_queries.departments_led_by(self._person, on=self.on))
-            if self.heads
-            else self.heads
-        )
+        return org_queries.ids_led_by(self._person, on=self.on) if self.heads else self.heads
 
     @cached_property
     def _held(self) -> org_queries.Held:

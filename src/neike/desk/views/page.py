@@ -374,7 +374,7 @@ def _leg_composer(reader: Reader, leg: Leg, outcome: Outcome) -> dict[str, djang
     }
 
 
-def hand_over_offers(reader: Reader, leg: Leg) -> list[offers.Offer]:
+def hand_over_offers(reader: Reader, leg: Leg) -> Sequence[offers.Offer]:
     """Return what the leg's department can ask of others."""
     return offers.offers(reader.chart, priority=leg.priority, without=leg.supplier_id)
 

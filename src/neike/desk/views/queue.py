@@ -1,5 +1,6 @@
 """The queue of a department: views, filters in the address, and rows."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,7 +26,6 @@ from neike.desk.views.reading import reader
 from neike.kernel.policies import policy
 from neike.kernel.ui.layouts import layout_for
 from neike.org import queries as org_queries
-from neike.org.models import Department, Person
 
 PAGE: Final = 50
 
@@ -216,8 +216,8 @@ def _picker(listing: Listing) -> list[tuple[str, str, bool]]:
     return [*found, (every, _("All my departments"), len(listing.chosen) > 1)]
 
 
-def _agents(listing: Listing) -> list[Person]:
+def _agents(listing: Listing) -> Sequence[org_queries.Colleague]:
     """Return to whom the work of one department can be given; of several departments nobody in common."""
     if len(listing.chosen) != 1:
-        return []
-    return list(org_queries.agents_of(Department(pk=listing.chosen[0]), on=listing.who.who.on))
+        return ()
+    return org_queries.colleagues_of(listing.chosen[0], on=listing.who.who.on)
