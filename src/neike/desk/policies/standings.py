@@ -31,6 +31,8 @@ class Standing:
     def __init__(self, person: Person, *, now: datetime) -> None:
         self._person, self._now = person, now
         self.person_id: int = person.pk
+        self.may_read: set[int] = set()
+        """The ids of requests that were found to be theirs to read."""
 
     @cached_property
     def on(self) -> date:

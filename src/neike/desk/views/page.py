@@ -297,9 +297,15 @@ def form_of(
     initial = {"version": version}
     auto_id = f"{prefix}-%s"
     if kind == "assign" and leg is not None:
-        agents = org_queries.agents_of(leg.supplier, on=reader.who.on)
+        on = reader.who.on
         initial["to"] = leg.assignee.public_id if leg.assignee else None  # type: ignore[assignment]
-        return forms.AssignForm(data, initial=initial, auto_id=auto_id, agents=agents)
+        return forms.AssignForm(
+            data,
+            initial=initial,
+            auto_id=auto_id,
+            agents=None if data is None else org_queries.agents_of(leg.supplier, on=on),
+            colleagues=org_queries.colleagues_of(leg.supplier_id, on=on),
+        )
     if kind in {"ask-approval", "give-task"}:
         form = forms.AskApprovalForm if kind == "ask-approval" else forms.GiveTaskForm
         return form(data, initial=initial, auto_id=auto_id, reader=reader.person, on=reader.who.on)
