@@ -3,7 +3,10 @@
 The rows are shared by all requests: nobody may change one.
 """
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.db.models import F
 
@@ -11,14 +14,65 @@ from neike.catalog.choices import ServiceState
 from neike.catalog.models import Service, ServiceStandard
 from neike.kernel.registries import SafetyObject
 from neike.kernel.stamps import Kept, stamped
+from neike.kernel.texts import LocalizedText
+from neike.org.models import BusinessCalendar
 
 CATALOG: Final = "catalog"
 """The topic of the stamp: services and what belongs to them."""
 FOR_PROMISES: Final = ("standard__targets", "standard__calendar__intervals")
 """What the words of a promise need, so that a list costs the same at any length."""
 
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """What a service is called."""
+
+    pk: int
+    public_id: UUID
+    name: LocalizedText
+
+
 _services: Kept[str, tuple[Service, ...]] = Kept(CATALOG)
 _catch_alls: Kept[str, dict[int, ServiceStandard]] = Kept(CATALOG)
+_owners: Kept[str, dict[int, int | None]] = Kept(CATALOG)
+_names: Kept[str, dict[int, ServiceName]] = Kept(CATALOG)
+_calendars: Kept[str, dict[int, BusinessCalendar]] = Kept(CATALOG)
+_of_standards: Kept[str, dict[int, int]] = Kept(CATALOG)
+
+
+def names_of_services() -> Mapping[int, ServiceName]:
+    """Return what every service, in whatever state, is called, by its id."""
+    rows = Service.objects.values_list("pk", "public_id", "name")
+    return _names.get("names", lambda: {pk: ServiceName(pk, *more) for pk, *more in rows})
+
+
+def owned_by(person_id: int) -> frozenset[int]:
+    """Return the ids of the services of which a person is the named owner."""
+    rows = Service.objects.exclude(owner=None).values_list("pk", "owner_id")
+    owners = _owners.get("owners", lambda: dict(rows))
+    return frozenset(pk for pk, owner in owners.items() if owner == person_id)
+
+
+def ids_of(public_ids: Collection[UUID]) -> frozenset[int]:
+    """Return the ids of services by their public ids."""
+    if not public_ids:
+        return frozenset()
+    return frozenset(
+        each.pk for each in names_of_services().values() if each.public_id in public_ids
+    )
+
+
+def calendars() -> Mapping[int, BusinessCalendar]:
+    """Return every calendar by its id, with its years."""
+    rows = BusinessCalendar.objects.prefetch_related("years")
+    return _calendars.get("calendars", rows.in_bulk)
+
+
+def calendar_of(standard_id: int) -> BusinessCalendar | None:
+    """Return the calendar of a standard, with its years; None for one that is younger than the stamps read."""
+    rows = ServiceStandard.objects.values_list("pk", "calendar_id")
+    found = _of_standards.get("standards", lambda: dict(rows)).get(standard_id, 0)
+    return calendars().get(found)
 
 
 def published() -> tuple[Service, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from neike.catalog import policies as catalog_policies
+from neike.catalog import queries as catalog_queries
 from neike.catalog.models import Service
 from neike.desk.models import ApprovalVote, Leg, Participant, Task
 from neike.kernel.memory import Memo
@@ -80,7 +81,7 @@ class Standing:
     def owns(self) -> frozenset[int]:
         """The services they own, by name or by grant."""
         named = [each.service for each in self._held.of(Role.SERVICE_OWNER) if each.service]
-        return _ids(Service.objects.filter(Q(owner=self.person_id) | Q(public_id__in=named)))
+        return catalog_queries.owned_by(self.person_id) | catalog_queries.ids_of(named)
 
     @cached_property
     def surroundings(self) -> frozenset[str]:

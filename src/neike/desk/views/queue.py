@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import Priority
-from neike.catalog.models import Service
 from neike.desk import actions, queries
 from neike.desk.actions.bulk import UNDO_FOR
 from neike.desk.choices import BulkAction
@@ -43,11 +43,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         listing.legs(), listing.view, sort=listing.sort, after=after, size=PAGE
     )
     ids = queries.filter_values(who.who, listing.chosen)
-    services = Service.objects.in_bulk({row.service_id for row in found.rows} | ids["services"])
+    services, shown = catalog_queries.names_of_services(), {row.service_id for row in found.rows}
     rows = Rows(
         found,
         chart=who.chart,
-        services={pk: each.name for pk, each in services.items()},
+        services={pk: each.name for pk, each in services.items() if pk in shown},
         now=who.now,
         columns=listing.columns,
     )

@@ -22,6 +22,7 @@ from neike.org.queries.periods import (
     quarter_of,
 )
 from neike.org.standing import (
+    STAFF,
     Colleague,
     DepartmentOnDay,
     Held,
@@ -50,6 +51,7 @@ from neike.org.standing import (
 )
 
 __all__ = [
+    "STAFF",
     "Colleague",
     "DepartmentOnDay",
     "Held",

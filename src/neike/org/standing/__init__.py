@@ -15,6 +15,7 @@ from neike.org.standing.placements import (
     works_for,
 )
 from neike.org.standing.roles import (
+    STAFF,
     Held,
     departments_led_by,
     forget,
@@ -33,6 +34,7 @@ from neike.org.standing.staff import (
 )
 
 __all__ = [
+    "STAFF",
     "Colleague",
     "DepartmentOnDay",
     "Held",

@@ -3,16 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from neike.kernel.registries import SafetyObject
 from neike.kernel.stamps import Kept, stamped
 from neike.org.models import Department, Person
 from neike.org.standing import placements, roles
-
-STAFF: Final = "staff"
-"""The topic of the stamp: what placements, grants, leads and departments hold, and who can work."""
+from neike.org.standing.roles import STAFF
 
 
 @dataclass(frozen=True, slots=True)
