@@ -28,7 +28,6 @@ TABLES = (
     "desk.ApprovalVote",
     "desk.Task",
     "search.SearchEntry",
-    "search.SearchScope",
 )
 TICKETS_OWN = "desk.ticket"
 
@@ -70,9 +69,8 @@ def multiply(rounds: int, *, say: Callable[[str], None]) -> None:
 
 def _span(model: type[models.Model]) -> Span:
     found = model._default_manager.all()
-    if model.__name__ in {"SearchEntry", "SearchScope"}:
-        name = "kind" if model.__name__ == "SearchEntry" else "entry__kind"
-        ids = found.filter(**{name: TICKETS_OWN}).aggregate(a=models.Min("pk"), b=models.Max("pk"))
+    if model.__name__ == "SearchEntry":
+        ids = found.filter(kind=TICKETS_OWN).aggregate(a=models.Min("pk"), b=models.Max("pk"))
     else:
         ids = found.aggregate(a=models.Min("pk"), b=models.Max("pk"))
     return Span(ids["a"] or 0, ids["b"] or 0)
@@ -108,12 +106,6 @@ def _source(model: type[models.Model]) -> tuple[str, str]:
         return (
             "JOIN desk_ticket t ON t.id = CAST(o.object_id AS bigint)",
             f" AND o.kind = '{TICKETS_OWN}'",
-        )
-    if name == "SearchScope":
-        return (
-            "JOIN search_searchentry e ON e.id = o.entry_id "
-            "JOIN desk_ticket t ON t.id = CAST(e.object_id AS bigint)",
-            f" AND e.kind = '{TICKETS_OWN}'",
         )
     return "JOIN desk_ticket t ON t.id = o.ticket_id", ""
 
