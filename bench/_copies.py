@@ -85,7 +85,7 @@ def _statement(model: type[models.Model], spans: dict[Any, Span], number: int) -
     table, span = model._meta.db_table, spans[model]
     join, where = _source(model)
     return (
-        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} o {join} "  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {table} o {join} "
         f"WHERE o.id BETWEEN {span.first} AND {span.last}{where}"
     )
 
@@ -206,7 +206,7 @@ def _indexes(tables: Sequence[str]) -> list[tuple[str, str]]:
         else:
             marks = ", ".join(["%s"] * len(tables))
             cursor.execute(
-                f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "  # noqa: S608
+                f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
                 f"AND tbl_name IN ({marks})",
                 list(tables),
             )
@@ -229,7 +229,7 @@ def _finish(tables: Sequence[type[models.Model]]) -> None:
         if connection.vendor == "postgresql":
             for model in tables:
                 cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), "  # noqa: S608 - our tables
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), "
                     f"(SELECT max(id) FROM {model._meta.db_table}))",
                     [model._meta.db_table],
                 )

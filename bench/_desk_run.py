@@ -158,13 +158,13 @@ def measure(
 ) -> Figures:
     """Warm up, ask alone for a while, then with all clients at once."""
     ports = [port for port, _pid in running]
-    alone = [Client(port, random.Random(f"{operation.name}{port}")) for port in ports]  # noqa: S311
+    alone = [Client(port, random.Random(f"{operation.name}{port}")) for port in ports]
     for client in alone:
         client.run(operation, time.monotonic() + 20, 4)
         client.walls.clear()
     alone[0].run(operation, time.monotonic() + seconds / 2, 40)
     clients = [
-        Client(ports[number % len(ports)], random.Random(f"{operation.name}{number}"))  # noqa: S311
+        Client(ports[number % len(ports)], random.Random(f"{operation.name}{number}"))
         for number in range(CLIENTS)
     ]
     app = Cpu([pid for _port, pid in running], with_children=False)

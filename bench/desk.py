@@ -134,11 +134,12 @@ def _database(connection: Any) -> Any:
 
 def _operations() -> "Iterator[Any]":
     """Yield the operations, asked for by people who serve the busiest departments."""
+    from django.db.models import Count  # noqa: PLC0415
+
     from bench import _template  # noqa: PLC0415
     from bench._desk_run import Ask, Operation  # noqa: PLC0415
     from neike.catalog.models import Service  # noqa: PLC0415
     from neike.desk.models import OPEN_LEGS, Leg  # noqa: PLC0415
-    from django.db.models import Count  # noqa: PLC0415
 
     busiest = (
         Leg.objects.filter(OPEN_LEGS, assignee__isnull=False)
@@ -241,7 +242,7 @@ def _statements(operation: Any) -> int:
         count += 1
         return execute(*call)
 
-    chance = random.Random(1)  # noqa: S311
+    chance = random.Random(1)
     for attempt in range(2):
         ask = operation.make(chance)
         client = Client(headers={"host": "127.0.0.1"})
