@@ -68,7 +68,7 @@ def multiply(rounds: int, *, say: Callable[[str], None]) -> None:
 
 
 def _span(model: type[models.Model]) -> Span:
-    found = model._default_manager.all()
+    found = apps.get_model(model._meta.label).objects.all()
     if model.__name__ == "SearchEntry":
         ids = found.filter(kind=TICKETS_OWN).aggregate(a=models.Min("pk"), b=models.Max("pk"))
     else:
@@ -111,25 +111,31 @@ def _source(model: type[models.Model]) -> tuple[str, str]:
 
 
 def _value(model: Any, field: Any, spans: dict[Any, Span], number: int) -> str:
-    pg, column = connection.vendor == "postgresql", f'o."{field.column}"'
+    """Return what a column of a copy holds."""
+    column = f'o."{field.column}"'
     by = {each.__name__: span.stride * number for each, span in spans.items()}
     if field.primary_key:
         return f"{column} + {by[model.__name__]}"
     if field.is_relation and field.related_model in spans:
         return f"{column} + {by[field.related_model.__name__]}"
+    return _told(model.__name__, field, column, by, number)
+
+
+def _told(name: str, field: Any, column: str, by: dict[str, int], number: int) -> str:
+    pg = connection.vendor == "postgresql"
     if isinstance(field, models.DateTimeField):
         return _moved(column, number, pg=pg)
     if isinstance(field, models.UUIDField):
         return "gen_random_uuid()" if pg else "lower(hex(randomblob(16)))"
-    if field.name == "client_key":
-        return "''"
-    if model.__name__ == "Ticket" and field.name == "number":
-        return f"{column} + {by['Ticket']}"
-    if model.__name__ == "TicketEvent" and field.name == "data":
-        return _data(by["Message"], pg=pg)
-    if model.__name__ == "SearchEntry":
+    if name == "SearchEntry":
         return _entry(field.name, column, by["Ticket"])
-    return column
+    own = {
+        ("Ticket", "number"): f"{column} + {by['Ticket']}",
+        ("Ticket", "client_key"): "''",
+        ("Message", "client_key"): "''",
+        ("TicketEvent", "data"): _data(by["Message"], pg=pg),
+    }
+    return own.get((name, field.name), column)
 
 
 def _moved(column: str, number: int, *, pg: bool) -> str:

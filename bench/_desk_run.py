@@ -133,7 +133,14 @@ class Client:
         if self.connection is None:
             self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         cookies = f"neike_session={ask.session}; neike_csrf={CSRF}; neike_language=zh-hans"
-        headers = {"Cookie": cookies, "Accept-Encoding": "identity"}
+        # Every request from another network: the limits of one are not what is measured.
+        network = ".".join(str(self.chance.randrange(1, 255)) for _ in range(4))
+        headers = {
+            "Cookie": cookies,
+            "Accept-Encoding": "identity",
+            "X-Forwarded-For": network,
+            "X-Forwarded-Proto": "http",
+        }
         body = None
         if ask.form is not None:
             headers |= {

@@ -31,6 +31,9 @@ OTHERS: dict[str, dict[str, tuple[float, float]]] = {
 TIMES = {"queue": 10, "request": 4, "create": 2, "reply": 2, "search": 10, "home": 10}
 """How many times the best of them is aimed at."""
 PEOPLE = 40
+"""Who work most; they look at their queue, and write."""
+CROWD = 200
+"""Who ask and search, so that nobody does it too often for the limits."""
 
 
 def main() -> None:
@@ -43,6 +46,7 @@ def main() -> None:
             "NEIKE_DATA": str(folder),
             "NEIKE_DATABASE_URL": url,
             "NEIKE_HOSTS": "127.0.0.1,testserver",
+            "NEIKE_PROXY_HOPS": "1",
             "DJANGO_SETTINGS_MODULE": "neike.config.settings",
         }
         import django  # noqa: PLC0415 - after the environment
@@ -140,6 +144,7 @@ def _operations() -> "Iterator[Any]":
     from bench._desk_run import Ask, Operation  # noqa: PLC0415
     from neike.catalog.models import Service  # noqa: PLC0415
     from neike.desk.models import OPEN_LEGS, Leg  # noqa: PLC0415
+    from neike.org.models import Person  # noqa: PLC0415
 
     busiest = (
         Leg.objects.filter(OPEN_LEGS, assignee__isnull=False)
@@ -155,6 +160,8 @@ def _operations() -> "Iterator[Any]":
         Service.objects.filter(is_catch_all=True, state="published").select_related("form")
     )
     people = list(agents)
+    present = Person.objects.filter(can_sign_in=True, left_on=None, kind="human").order_by("pk")
+    crowd = [_session(pk) for pk in present.values_list("pk", flat=True)[:CROWD]]
 
     def anybody(chance: random.Random) -> int:
         return chance.choice(people)
@@ -173,7 +180,7 @@ def _operations() -> "Iterator[Any]":
         }
         return Ask(
             f"/requests/new/{service.key}/",
-            sessions[anybody(chance)],
+            chance.choice(crowd),
             {"title": text, "priority": "3", **fields},
         )
 
@@ -193,7 +200,7 @@ def _operations() -> "Iterator[Any]":
     yield Operation(
         "search",
         lambda chance: Ask(
-            f"/search/?q={_quoted(chance.choice(_template.COMMON))}", sessions[anybody(chance)]
+            f"/search/?q={_quoted(chance.choice(_template.COMMON))}", chance.choice(crowd)
         ),
     )
     yield Operation("home", page("/"))

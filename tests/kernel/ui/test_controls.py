@@ -1,6 +1,6 @@
 """Controls written by hand are what the framework's templates would write."""
 
-import datetime
+import datetime as dt
 
 import pytest
 from django import forms
@@ -37,10 +37,10 @@ class Every(forms.Form):
 INITIAL = {
     "text": HOSTILE,
     "number": 0,
-    "day": datetime.date(2026, 3, 2),
+    "day": dt.date(2026, 3, 2),
     "long": "<b>\n",
     "one": "c",
-    "at": datetime.datetime(2026, 3, 2, 9, 30, tzinfo=datetime.UTC),
+    "at": dt.datetime(2026, 3, 2, 9, 30, tzinfo=dt.UTC),
 }
 POSTED = {"text": HOSTILE, "one": HOSTILE, "number": "x", "several": "b", "flag": "on"}
 
