@@ -149,11 +149,23 @@ class Client:
                 "Origin": f"http://127.0.0.1:{self.port}",
             }
             body = urlencode({**ask.form, "client_key": uuid4().hex})
-        self.connection.request("POST" if body else "GET", ask.path, body, headers)
-        answer = self.connection.getresponse()
+        answer = self._answer("POST" if body else "GET", ask.path, body, headers)
         answer.read()
         if answer.status not in _OK:
             self.wrong += 1
+
+    def _answer(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Ask once more where the server has closed a connection that was idle for long."""
+        assert self.connection is not None
+        try:
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):
+            self.connection.close()
+            self.connection.request(method, path, body, headers)
+            return self.connection.getresponse()
 
 
 def measure(
