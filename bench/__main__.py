@@ -2,13 +2,17 @@
 
 import sys
 from importlib import import_module
+from itertools import takewhile
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
 
 def main() -> None:
-    names = sys.argv[1:] or sorted(
+    words = sys.argv[1:]
+    names = list(takewhile(lambda word: not word.startswith("-"), words))
+    sys.argv[1:] = words[len(names) :]  # options are for the benchmark to read
+    names = names or sorted(
         path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_")
     )
     for name in names:

@@ -2,10 +2,12 @@
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpResponse
 
 from neike.kernel import safety
 from neike.kernel.registries import SAFETY_OBJECTS
-from neike.kernel.stamps import stamp_of, stamped, stamps_of
+from neike.kernel.stamps import Kept, stamp_of, stamped, stamps_of
+from neike.kernel.stamps.reading import remembered_while_reading
 
 TABLE, TOPIC = "stamps_probe", "probe"
 
@@ -15,7 +17,7 @@ def probe_table(db, monkeypatch):
     """A table of its own: every change counts, except that of a name, which counts when it differs."""
     monkeypatch.setattr(SAFETY_OBJECTS, "_entries", dict(SAFETY_OBJECTS._entries))
     SAFETY_OBJECTS.register(stamped(TOPIC, TABLE))
-    SAFETY_OBJECTS.register(stamped("names", TABLE, column="word"))
+    SAFETY_OBJECTS.register(stamped("names", TABLE, columns=["word"]))
     _execute("CREATE TABLE stamps_probe (id integer PRIMARY KEY, word varchar(20), age integer)")
     _execute("INSERT INTO stamps_probe VALUES (1, 'said', 1)")
     safety.install_safety_objects()
@@ -93,3 +95,45 @@ def test_several_stamps_are_one_query_and_all_or_none(probe_table, django_assert
 
     assert found == (stamp_of("names"), stamp_of(TOPIC))
     assert stamps_of(TOPIC, "nobody") is None
+
+
+def test_a_value_is_kept_until_a_table_of_its_topics_changes(probe_table):
+    kept: Kept[str, int] = Kept(TOPIC)
+    reads: list[str] = []
+
+    def value(key: str) -> int:
+        return kept.get(key, lambda: reads.append(key) or len(reads))
+
+    assert [value("a"), value("a"), value("b")] == [1, 1, 2]
+    _execute("UPDATE stamps_probe SET age = 7")
+    assert [value("a"), value("a")] == [3, 3]
+
+
+def test_without_a_stamp_nothing_is_kept(db):
+    kept: Kept[str, int] = Kept("nobody")
+    values = iter([1, 2])
+
+    assert [kept.get("a", lambda: next(values)) for _ in range(2)] == [1, 2]
+
+
+def test_what_is_kept_is_bounded(probe_table):
+    kept: Kept[int, int] = Kept(TOPIC, most=3)
+
+    for key in range(10):
+        kept.get(key, lambda: 1)
+
+    assert len(kept._values) <= 3
+
+
+def test_a_page_that_is_read_reads_the_stamps_once_and_one_that_writes_reads_them_anew(
+    probe_table, django_assert_num_queries, rf
+):
+    def page(_request):
+        stamp_of(TOPIC)
+        stamps_of("names", TOPIC)
+        return HttpResponse()
+
+    with django_assert_num_queries(1):
+        remembered_while_reading(page)(rf.get("/"))
+    with django_assert_num_queries(2):
+        remembered_while_reading(page)(rf.post("/"))

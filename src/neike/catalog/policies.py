@@ -13,6 +13,7 @@ from django.utils import timezone
 from neike.catalog.choices import ServiceState
 from neike.catalog.models import Service
 from neike.kernel.policies import SIGNED_IN, Decision, allow, declare, deny
+from neike.kernel.stamps import Kept
 from neike.org import queries as org_queries
 from neike.org.choices import Role
 from neike.org.models import Department, DepartmentAncestry, Person, Placement
@@ -84,8 +85,15 @@ def may_ask(person: Person, service: Service, *, on: date) -> Decision:
     return deny("not_in_audience")
 
 
+_surroundings: Kept[tuple[int, date], frozenset[str]] = Kept(org_queries.STAFF)
+
+
 def surroundings_of(person: Person, *, on: date) -> frozenset[str]:
     """Return the public ids of the departments a person works in on a day and of all above them."""
+    return _surroundings.get((person.pk, on), lambda: _read_surroundings(person, on))
+
+
+def _read_surroundings(person: Person, on: date) -> frozenset[str]:
     placed = Placement.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on, person_id=person.pk
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from neike.catalog import demo
 from neike.catalog.documents import all_documents, scopes
-from neike.catalog.queries import offered_by, service_names
+from neike.catalog.queries import kept, offered_by, service_names
 from neike.catalog.safeguards import safety_objects
 from neike.kernel.registries import (
     DEMO_PARTS,
@@ -23,7 +23,7 @@ from neike.kernel.registries import (
 from neike.kernel.search import SCOPE_PROVIDERS, SEARCH_SOURCES, ScopeProvider, SearchSource
 from neike.org.queries.services import set_service_names
 
-for _entry in safety_objects():
+for _entry in (*safety_objects(), *kept.stamps()):
     SAFETY_OBJECTS.register(_entry)
 
 NAVIGATION.register(

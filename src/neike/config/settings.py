@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "neike.kernel.installation.queries.remembered_per_request",
+    "neike.kernel.stamps.reading.remembered_while_reading",
     "neike.org.middleware.reader",
     "neike.org.middleware.rights",
     "neike.desk.middleware.standings",

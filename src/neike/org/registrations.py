@@ -23,7 +23,7 @@ from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
 from neike.org.queries.grants import proposals_to_decide
-from neike.org.standing import holds_role_anywhere
+from neike.org.standing import holds_role_anywhere, staff
 from neike.org.standing.chart import stamps
 
 
@@ -178,5 +178,5 @@ for _code, _label in (
 DEMO_PARTS.register(DemoPart(key="org", order=10, load=demo.load))
 for _account in demo.accounts.OFFERED:
     DEMO_ACCOUNTS.register(_account)
-for _stamp in stamps():
+for _stamp in (*stamps(), *staff.stamps()):
     SAFETY_OBJECTS.register(_stamp)

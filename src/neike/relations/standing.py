@@ -38,8 +38,7 @@ class Standing:
         """The departments they lead or deputise in, with all below."""
         if not self.held.heads:
             return frozenset()
-        rows = org_queries.departments_led_by(self.person, on=self.on)
-        return frozenset(rows.values_list("pk", flat=True))
+        return org_queries.ids_led_by(self.person, on=self.on)
 
     @cached_property
     def answers_for(self) -> frozenset[int]:
@@ -63,8 +62,7 @@ class Standing:
         """
         if any(each.everywhere for each in self.held.of(Role.AGENT)):
             return self._placed
-        rows = org_queries.departments_served_by(self.person, on=self.on)
-        return frozenset(rows.values_list("pk", flat=True))
+        return org_queries.ids_served_by(self.person, on=self.on)
 
     @cached_property
     def belongs(self) -> frozenset[int]:

@@ -3,11 +3,21 @@
 from neike.catalog.queries.answers import AnswerRow, answer_rows
 from neike.catalog.queries.history import Difference, VersionOnPage, differences, history
 from neike.catalog.queries.hours import hours_in_words, working_day
+from neike.catalog.queries.kept import (
+    ServiceName,
+    calendar_of,
+    calendars,
+    ids_of,
+    names_of_services,
+    owned_by,
+    published,
+)
 from neike.catalog.queries.pages import ServicePage, service_page, standard_page
 from neike.catalog.queries.services import (
     Tile,
     former_providers,
     offered_by,
+    offered_to,
     providers_on,
     search_services,
     service_by_key,
@@ -29,21 +39,29 @@ from neike.catalog.queries.standards import (
 __all__ = [
     "AnswerRow",
     "Difference",
+    "ServiceName",
     "ServicePage",
     "StandardMissingError",
     "Tile",
     "VersionOnPage",
     "answer_rows",
+    "calendar_of",
+    "calendars",
     "current_standard",
     "differences",
     "fingerprint",
     "former_providers",
     "history",
     "hours_in_words",
+    "ids_of",
+    "names_of_services",
     "offered_by",
+    "offered_to",
+    "owned_by",
     "promise",
     "promises",
     "providers_on",
+    "published",
     "search_services",
     "service_by_key",
     "service_names",

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,13 +11,11 @@ from django.db.models import Q, QuerySet
 from neike.catalog import policies
 from neike.catalog.choices import ServiceState
 from neike.catalog.models import FormerProvider, Service
+from neike.catalog.queries.kept import published
 from neike.org import queries as org_queries
 from neike.org.choices import Role
 from neike.org.models import DepartmentAncestry, Person, RoleGrant
 from neike.org.queries import DepartmentOnDay, OrgChart
-
-# What the words of a promise need, so that a list costs the same at any length.
-FOR_PROMISES: Final = ("standard__targets", "standard__calendar__intervals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +28,10 @@ class Tile:
 
 def services_visible_to(person: Person | AnonymousUser, on: date) -> QuerySet[Service]:
     """Return the published services offered to a person on a day, or provided by their department."""
-    published = Service.objects.filter(state=ServiceState.PUBLISHED)
+    rows = Service.objects.filter(state=ServiceState.PUBLISHED)
     if not person.is_authenticated:
-        return published.none()
-    return published.exclude(pk__in=_not_offered(published, person, on)).select_related(
+        return rows.none()
+    return rows.exclude(pk__in=_not_offered(rows, person, on)).select_related(
         "department", "form", "standard__calendar"
     )
 
@@ -82,10 +79,21 @@ def service_by_key(key: str) -> Service | None:
 def tiles(person: Person | AnonymousUser, on: date, *, chart: OrgChart | None = None) -> list[Tile]:
     """Return what is offered to a person by department, in the order of the organisation chart.
 
-    Costs the same number of queries at any length; the targets of each standard are prefetched.
+    No query but for the reader's place, and that only where some service has an audience. The services are shared by
+    all readers: do not change one.
     """
-    found = services_visible_to(person, on).prefetch_related(*FOR_PROMISES)
-    return group_by_department(found, chart or org_queries.chart(on=on))
+    return group_by_department(offered_to(person, on), chart or org_queries.chart(on=on))
+
+
+def offered_to(person: Person | AnonymousUser, on: date) -> list[Service]:
+    """Return the services of `services_visible_to`, from memory; do not change one."""
+    if not person.is_authenticated:
+        return []
+    found = published()
+    if not any(each.audience for each in found):
+        return list(found)
+    around = policies.surroundings_of(person, on=on)
+    return [each for each in found if not each.audience or policies.in_audience(each, around)]
 
 
 def group_by_department(services: Iterable[Service], chart: OrgChart) -> list[Tile]:
@@ -111,9 +119,7 @@ def search_services(person: Person | AnonymousUser, text: str, on: date) -> list
         return []
     chart = org_queries.chart(on=on)
     ranked: list[tuple[int, int, Service]] = []
-    for place, service in enumerate(
-        services_visible_to(person, on).prefetch_related(*FOR_PROMISES)
-    ):
+    for place, service in enumerate(offered_to(person, on)):
         rank = _rank(words, service, chart)
         if rank is not None:
             ranked.append((rank, place, service))
@@ -140,8 +146,8 @@ def _rank(words: list[str], service: Service, chart: OrgChart) -> int | None:
 
 def offered_by(departments: Iterable[int]) -> list[str]:
     """Return the names of the services that departments (ids) offer, their catch-all not among them; one query."""
-    published = Service.objects.filter(state=ServiceState.PUBLISHED, is_catch_all=False)
-    rows = published.filter(department__in=list(departments)).order_by("order", "key")
+    named = Service.objects.filter(state=ServiceState.PUBLISHED, is_catch_all=False)
+    rows = named.filter(department__in=list(departments)).order_by("order", "key")
     return [str(name) for name in rows.values_list("name", flat=True)]
 
 

@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable
 from hashlib import sha256
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from neike.catalog.choices import Priority
 from neike.catalog.models import Service, ServiceStandard
+from neike.catalog.queries.kept import catch_alls
 from neike.org.models import Department, DepartmentAncestry
 
 
@@ -65,7 +66,7 @@ def standards_for(departments: Iterable[int]) -> dict[int, ServiceStandard]:
         StandardMissingError: there is no catch-all service at all.
     """
     wanted = list(departments)
-    found = _catch_alls()
+    found = catch_alls()
     if wanted and not found:
         raise StandardMissingError
     first = next(iter(found.values()), None)
@@ -74,17 +75,6 @@ def standards_for(departments: Iterable[int]) -> dict[int, ServiceStandard]:
         each: found.get(each) or found.get(nearest.get(each, 0)) or first  # type: ignore[misc]  # never None here
         for each in wanted
     }
-
-
-def _catch_alls() -> dict[int, ServiceStandard]:
-    """Return the standards in force of all catch-all services by department, the oldest first."""
-    rows = (
-        ServiceStandard.objects.filter(service__standard=F("pk"), service__is_catch_all=True)
-        .select_related("service", "calendar")
-        .prefetch_related("targets")
-        .order_by("service__pk")
-    )
-    return {row.service.department_id: row for row in rows}
 
 
 def _nearest(wanted: list[int], having: Iterable[int]) -> dict[int, int]:

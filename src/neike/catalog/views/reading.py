@@ -12,7 +12,8 @@ from neike.catalog import actions, policies, queries
 from neike.catalog.display.plans import DrawnPlan, drawn_plan
 from neike.catalog.forms.controls import people_meant, person_label
 from neike.catalog.models import Service
-from neike.catalog.queries.services import FOR_PROMISES, group_by_department
+from neike.catalog.queries.kept import FOR_PROMISES
+from neike.catalog.queries.services import group_by_department
 from neike.catalog.views.days import moment, reader
 from neike.catalog.views.panels import panels_of
 from neike.kernel.policies import policy

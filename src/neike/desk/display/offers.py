@@ -1,15 +1,18 @@
 """What each department offers to the others in a hand-over, with the promise in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from neike.catalog import queries as catalog_queries
-from neike.catalog.choices import ServiceState, TargetMetric
+from neike.catalog.choices import TargetMetric
 from neike.catalog.models import Service, ServiceStandard
 from neike.desk.display import times
+from neike.kernel.stamps import Kept
 from neike.org import queries as org_queries
 from neike.org.queries import OrgChart
 
@@ -26,53 +29,39 @@ class Offer:
     label: str
 
 
-def offers(chart: OrgChart, *, priority: str, without: int) -> list[Offer]:
-    """Return what active departments but `without` offer, in the chart's order; a fixed number of queries.
+_offers: Kept[tuple[date, str, int, str], tuple[Offer, ...]] = Kept("catalog", "org_chart", "staff")
+
+
+def offers(chart: OrgChart, *, priority: str, without: int) -> Sequence[Offer]:
+    """Return what active departments but `without` offer, in the chart's order; kept until one of them changes.
 
     Departments in which nobody works are left out: what is handed to them would lie there.
     A department without a catch-all service of its own is offered with the promise it inherits.
     """
+    key = (chart.on, priority, without, get_language() or "")
+    return _offers.get(key, lambda: tuple(_all_offers(chart, priority, without)))
+
+
+def _all_offers(chart: OrgChart, priority: str, without: int) -> Iterator[Offer]:
     others = [each for _depth, each in chart.walk() if each.is_active and each.id != without]
     staffed = org_queries.staffed([each.id for each in others], on=chart.on)
     active = [each for each in others if each.id in staffed]
-    published = (
-        Service.objects.filter(state=ServiceState.PUBLISHED, department__in=[d.id for d in active])
-        .select_related("standard__calendar")
-        .prefetch_related("standard__targets")
-        .order_by("is_catch_all", "order", "key")
-    )
     by_department: dict[int, list[Service]] = {}
-    for service in published:
+    for service in sorted(catalog_queries.published(), key=lambda each: each.is_catch_all):
         by_department.setdefault(service.department_id, []).append(service)
     general = _general([d.id for d in active if not _has_catch_all(by_department.get(d.id, ()))])
-    found = []
     for department in active:
         name = str(department.name)
-        for service in by_department.get(department.id, ()):
-            label = _label(_name_of(service), service.standard, priority)
-            found.append(
-                Offer(
-                    str(service.public_id),
-                    department.id,
-                    department.public_id,
-                    name,
-                    service,
-                    label,
-                )
-            )
+        lines = [
+            (str(each.public_id), each, _label(_name_of(each), each.standard, priority))
+            for each in by_department.get(department.id, ())
+        ]
+        for key, service, label in lines:
+            yield Offer(key, department.id, department.public_id, name, service, label)
         if department.id in general:
             label = _label(_("Something else"), general[department.id], priority)
-            found.append(
-                Offer(
-                    str(department.public_id),
-                    department.id,
-                    department.public_id,
-                    name,
-                    None,
-                    label,
-                )
-            )
-    return found
+            key = str(department.public_id)
+            yield Offer(key, department.id, department.public_id, name, None, label)
 
 
 def _has_catch_all(services: Iterable[Service]) -> bool:

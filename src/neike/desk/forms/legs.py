@@ -1,6 +1,6 @@
 """The forms of moves on a leg and of handing over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -20,6 +20,7 @@ from neike.desk.forms.fields import (
     MoveForm,
 )
 from neike.org.models import Person
+from neike.org.queries import Colleague
 
 
 class ReturnForm(MoveForm):
@@ -47,9 +48,20 @@ class AssignForm(MoveForm):
         empty_label=gettext_lazy("nobody"),
     )
 
-    def __init__(self, *args: Any, agents: QuerySet[Person], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        agents: QuerySet[Person] | None,
+        colleagues: Iterable[Colleague],
+        **kwargs: Any,
+    ) -> None:
+        """Offer `colleagues`; `agents` are the same people, for a form that was sent."""
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = agents  # type: ignore[attr-defined]  # a model choice field has one
+        field: Any = self.fields["to"]
+        if agents is not None:
+            field.queryset = agents
+        offered = [(each.public_id, each.name) for each in colleagues]
+        field.choices = [("", field.empty_label), *offered]
 
 
 class PriorityForm(MoveForm):

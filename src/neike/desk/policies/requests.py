@@ -29,9 +29,12 @@ def readable_by(who: Standing) -> Q:
 
 
 def may_read(who: Standing, ticket: Ticket) -> Decision:
-    """Whether the request is among those the person may read; one query."""
-    found = Ticket.objects.filter(readable_by(who), pk=ticket.pk).exists()
-    return allow() if found else deny("not_involved")
+    """Whether the request is among those the person may read; one query, none once it was found to be so."""
+    if ticket.pk not in who.may_read:
+        if not Ticket.objects.filter(readable_by(who), pk=ticket.pk).exists():
+            return deny("not_involved")
+        who.may_read.add(ticket.pk)
+    return allow()
 
 
 def may_read_internal(who: Standing, ticket: Ticket) -> Decision:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from neike.catalog import policies as catalog_policies
+from neike.catalog import queries as catalog_queries
 from neike.catalog.models import Service
 from neike.desk.models import ApprovalVote, Leg, Participant, Task
 from neike.kernel.memory import Memo
@@ -31,6 +32,8 @@ class Standing:
     def __init__(self, person: Person, *, now: datetime) -> None:
         self._person, self._now = person, now
         self.person_id: int = person.pk
+        self.may_read: set[int] = set()
+        """The ids of requests that were found to be theirs to read."""
 
     @cached_property
     def on(self) -> date:
@@ -58,16 +61,12 @@ class Standing:
     @cached_property
     def serves(self) -> frozenset[int]:
         """The departments whose queue they work."""
-        return _ids(org_queries.departments_served_by(self._person, on=self.on))
+        return org_queries.ids_served_by(self._person, on=self.on)
 
     @cached_property
     def leads(self) -> frozenset[int]:
         """The departments they lead, with all below."""
-        return (
-            _ids(org_queries.departments_led_by(self._person, on=self.on))
-            if self.heads
-            else self.heads
-        )
+        return org_queries.ids_led_by(self._person, on=self.on) if self.heads else self.heads
 
     @cached_property
     def _held(self) -> org_queries.Held:
@@ -82,7 +81,7 @@ class Standing:
     def owns(self) -> frozenset[int]:
         """The services they own, by name or by grant."""
         named = [each.service for each in self._held.of(Role.SERVICE_OWNER) if each.service]
-        return _ids(Service.objects.filter(Q(owner=self.person_id) | Q(public_id__in=named)))
+        return catalog_queries.owned_by(self.person_id) | catalog_queries.ids_of(named)
 
     @cached_property
     def surroundings(self) -> frozenset[str]:

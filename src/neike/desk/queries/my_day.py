@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from neike.catalog import queries as catalog_queries
 from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
 from neike.desk.models import Approval, Leg, Ticket
@@ -15,30 +16,27 @@ from neike.desk.queries import approvals, assignment, quality, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
-Row = TypeVar("Row", bound=Model)
 MOST: Final = 10
 
 
 def in_hand(who: Standing) -> list[DayItem]:
     """Return the legs in a person's hands that wait for nobody else."""
     legs = queues.my_legs(who).exclude(state=LegState.WAITING)
-    return _legs(_with_years(legs).order_by("next_due_at", "pk")[:MOST])
+    return _legs(_lean(legs).order_by("next_due_at", "pk")[:MOST])
 
 
 def offers(who: Standing) -> list[DayItem]:
     """Return what waits to be accepted by the person's departments; nothing of what is confidential."""
     legs = Leg.objects.filter(
         supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
-    ).select_related("ticket")
-    return _legs(_with_years(legs).order_by("next_due_at", "pk")[:MOST])
+    )
+    return _legs(_lean(legs).order_by("next_due_at", "pk")[:MOST])
 
 
 def answers(who: Standing) -> list[DayItem]:
     """Return the requests of a person whose work waits for their answer."""
     waiting = [
-        row
-        for row in _with_years(queues.waiting_for_me(who))[: 2 * MOST]
-        if row.state != TicketState.RESOLVED
+        row for row in queues.waiting_for_me(who)[: 2 * MOST] if row.state != TicketState.RESOLVED
     ]
     return [
         DayItem(
@@ -59,8 +57,16 @@ def to_confirm(who: Standing) -> list[DayItem]:
         DayItem(row.title, row.path, _("%(number)s: is it solved?") % {"number": row}, row.lapse_at)
         for row in resolved.order_by("lapse_at", "pk")[:MOST]
     ]
-    legs = [leg for leg in _with_years(queues.to_confirm(who))[:MOST] if not leg.redacted]  # type: ignore[attr-defined]  # annotated
+    legs = [leg for leg in _lean(queues.to_confirm(who))[:MOST] if not leg.redacted]  # type: ignore[attr-defined]  # annotated
     return [*own, *_legs(legs)][:MOST]
+
+
+def _lean(legs: QuerySet[Leg]) -> QuerySet[Leg]:
+    """Load nothing but what a line of the day says."""
+    beside = legs.select_related(None).select_related("ticket")
+    return beside.only(
+        "ticket__title", "ticket__number", "state", "next_due_at", "lapse_at", "standard"
+    )
 
 
 def _legs(legs: Iterable[Leg]) -> list[DayItem]:
@@ -76,14 +82,11 @@ def _legs(legs: Iterable[Leg]) -> list[DayItem]:
     ]
 
 
-def _with_years(rows: QuerySet[Row]) -> QuerySet[Row]:
-    """Load what `_note` asks, so that it costs the same for any number of rows."""
-    return rows.select_related("standard__calendar").prefetch_related("standard__calendar__years")
-
-
 def _note(promised: Ticket | Leg, due_at: datetime | None) -> str:
     """Say that a due time may still move, or nothing."""
-    return wording.may_still_move(org_queries.provisional_year(promised.standard.calendar, due_at))
+    return wording.may_still_move(
+        org_queries.provisional_year(catalog_queries.calendar_of(promised.standard_id), due_at)
+    )
 
 
 def to_approve(who: Standing) -> list[DayItem]:
@@ -137,4 +140,4 @@ def nobodys(who: Standing) -> list[DayItem]:
     if not who.leads:
         return []
     legs = assignment.alarmed(who.leads).filter(ticket__confidential=False)
-    return _legs(_with_years(legs)[:MOST])
+    return _legs(_lean(legs)[:MOST])

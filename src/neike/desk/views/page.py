@@ -312,9 +312,15 @@ def form_of(
     initial = {"version": version}
     auto_id = f"{prefix}-%s"
     if kind == "assign" and leg is not None:
-        agents = org_queries.agents_of(leg.supplier, on=reader.who.on)
+        on = reader.who.on
         initial["to"] = leg.assignee.public_id if leg.assignee else None  # type: ignore[assignment]
-        return forms.AssignForm(data, initial=initial, auto_id=auto_id, agents=agents)
+        return forms.AssignForm(
+            data,
+            initial=initial,
+            auto_id=auto_id,
+            agents=None if data is None else org_queries.agents_of(leg.supplier, on=on),
+            colleagues=org_queries.colleagues_of(leg.supplier_id, on=on),
+        )
     if kind in {"ask-approval", "give-task"}:
         form = forms.AskApprovalForm if kind == "ask-approval" else forms.GiveTaskForm
         return form(data, initial=initial, auto_id=auto_id, reader=reader.person, on=reader.who.on)
@@ -389,7 +395,7 @@ def _leg_composer(reader: Reader, leg: Leg, outcome: Outcome) -> dict[str, djang
     }
 
 
-def hand_over_offers(reader: Reader, leg: Leg) -> list[offers.Offer]:
+def hand_over_offers(reader: Reader, leg: Leg) -> Sequence[offers.Offer]:
     """Return what the leg's department can ask of others."""
     return offers.offers(reader.chart, priority=leg.priority, without=leg.supplier_id)
 

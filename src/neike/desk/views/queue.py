@@ -1,5 +1,6 @@
 """The queue of a department: views, filters in the address, and rows."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -9,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import Priority
-from neike.catalog.models import Service
 from neike.desk import actions, queries
 from neike.desk.actions.bulk import UNDO_FOR
 from neike.desk.choices import BulkAction
@@ -25,7 +26,6 @@ from neike.desk.views.reading import reader
 from neike.kernel.policies import policy
 from neike.kernel.ui.layouts import layout_for
 from neike.org import queries as org_queries
-from neike.org.models import Department, Person
 
 PAGE: Final = 50
 
@@ -43,11 +43,11 @@ def queue(request: HttpRequest) -> HttpResponse:
         listing.legs(), listing.view, sort=listing.sort, after=after, size=PAGE
     )
     ids = queries.filter_values(who.who, listing.chosen)
-    services = Service.objects.in_bulk({row.service_id for row in found.rows} | ids["services"])
+    services, shown = catalog_queries.names_of_services(), {row.service_id for row in found.rows}
     rows = Rows(
         found,
         chart=who.chart,
-        services={pk: each.name for pk, each in services.items()},
+        services={pk: each.name for pk, each in services.items() if pk in shown},
         now=who.now,
         columns=listing.columns,
     )
@@ -216,8 +216,8 @@ def _picker(listing: Listing) -> list[tuple[str, str, bool]]:
     return [*found, (every, _("All my departments"), len(listing.chosen) > 1)]
 
 
-def _agents(listing: Listing) -> list[Person]:
+def _agents(listing: Listing) -> Sequence[org_queries.Colleague]:
     """Return to whom the work of one department can be given; of several departments nobody in common."""
     if len(listing.chosen) != 1:
-        return []
-    return list(org_queries.agents_of(Department(pk=listing.chosen[0]), on=listing.who.who.on))
+        return ()
+    return org_queries.colleagues_of(listing.chosen[0], on=listing.who.who.on)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from neike.catalog.choices import Priority
-from neike.catalog.models import Service
+from neike.catalog.queries import ServiceName
 from neike.desk.choices import OPEN_LEG_STATES, LegState, WaitingOn
 from neike.desk.queries import ME, NOBODY, PARTS, Due, View
 from neike.desk.views.reading import Reader
@@ -55,7 +55,7 @@ def address(query: QueryDict, **changed: str | None) -> str:
 
 
 def boxes(
-    who: Reader, ids: Mapping[str, set[int]], services: Mapping[int, Service], query: QueryDict
+    who: Reader, ids: Mapping[str, set[int]], services: Mapping[int, ServiceName], query: QueryDict
 ) -> list[Box]:
     """Return the filters of a queue. One query."""
     people = Person.objects.filter(pk__in=ids["assignees"]).order_by("name_latin", "pk")
@@ -70,7 +70,10 @@ def boxes(
             *((p.public_id, p.name) for p in people),
         ],
         "waiting": WaitingOn.choices,
-        "service": [(services[pk].public_id, services[pk].name) for pk in sorted(ids["services"])],
+        "service": [
+            (services[pk].public_id, services[pk].name)
+            for pk in sorted(ids["services"] & services.keys())
+        ],
         "customer": [(c.public_id, c.name) for c in customers if c],
     }
     labels = _labels()

@@ -56,7 +56,9 @@ def ticket_of(reader: Reader, number: int) -> Ticket:
         )
         .prefetch_related(Prefetch("legs", legs))
     )
-    return get_object_or_404(found, number=number)
+    ticket = get_object_or_404(found, number=number)
+    reader.who.may_read.add(ticket.pk)
+    return ticket
 
 
 def leg_of(ticket: Ticket, no: int) -> Leg:

@@ -11,6 +11,7 @@ from neike.kernel.search.documents import (
     SearchDocument,
     SearchSource,
     scopes_of,
+    scopes_remembered,
 )
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ __all__ = [
     "empty",
     "index",
     "scopes_of",
+    "scopes_remembered",
     "search",
     "search_for",
     "unindex",

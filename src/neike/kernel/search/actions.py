@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from neike.kernel.bulk import Inserter
-from neike.kernel.search import tokens
+from neike.kernel.search import readers, tokens
 from neike.kernel.search.documents import SEARCH_SOURCES, SearchDocument
-from neike.kernel.search.models import SearchEntry, SearchScope
+from neike.kernel.search.models import SearchEntry
 
 _BATCH = 500
 _KEY = ("kind", "object_id")
-_FIELDS = (*_KEY, "url", "title", "excerpt", "title_tokens", "tokens", "changed_at")
+_FIELDS = (*_KEY, "url", "title", "excerpt", "title_tokens", "tokens", "readers", "changed_at")
 _LONGEST = 300
 
 Key = tuple[str, str]
@@ -54,27 +54,6 @@ def _write(batch: list[SearchDocument]) -> None:
     # The last of several documents of one object counts; one statement may not touch a row twice.
     latest = {(document.kind, document.object_id): document for document in batch}
     Inserter(SearchEntry, _FIELDS, unique=_KEY).insert(map(_entry, latest.values()))
-    ids = _ids(latest)
-    SearchScope.objects.filter(entry__in=ids.values()).delete()
-    Inserter(SearchScope, ("entry_id", "scope_type", "scope_id")).insert(
-        (ids[key], scope_type, scope_id)
-        for key, document in latest.items()
-        for scope_type, scope_id in sorted(document.scopes)
-    )
-
-
-def _ids(keys: Iterable[Key]) -> dict[Key, int]:
-    """Return the ids of entries by kind and object."""
-    by_kind: dict[str, list[str]] = {}
-    for kind, object_id in keys:
-        by_kind.setdefault(kind, []).append(object_id)
-    return {
-        (kind, object_id): pk
-        for kind, objects in by_kind.items()
-        for object_id, pk in SearchEntry.objects.filter(
-            kind=kind, object_id__in=objects
-        ).values_list("object_id", "pk")
-    }
 
 
 def _entry(document: SearchDocument) -> tuple[Any, ...]:
@@ -87,5 +66,6 @@ def _entry(document: SearchDocument) -> tuple[Any, ...]:
         document.excerpt[:_LONGEST],
         tokens.tokens(document.title),
         tokens.tokens(document.body),
+        readers.of_entry(document.kind, document.scopes),
         document.changed_at,
     )

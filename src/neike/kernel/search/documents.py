@@ -1,10 +1,12 @@
 """What other modules hand to the index, and how they say who a person is to it."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from neike.kernel.memory import Memo
 from neike.kernel.registries import Registry
 
 Scope = tuple[str, str]
@@ -51,8 +53,20 @@ SCOPE_PROVIDERS: Registry[ScopeProvider] = Registry("scope providers")
 SEARCH_SOURCES: Registry[SearchSource] = Registry("search sources")
 
 
+_memo: Memo[int, set[Scope]] = Memo("search scopes")
+
+
+def scopes_remembered() -> AbstractContextManager[None]:
+    """Ask for the scopes of a person once inside the block: for several searches that make one answer."""
+    return _memo.kept()
+
+
 def scopes_of(person: Any, now: datetime) -> set[Scope]:  # noqa: ANN401 - the kernel knows no person class
     """Return the scopes a person has now: everyone's, their own, and what the modules say. Asked at every search."""
+    return _memo.get(person.pk, lambda: _asked(person, now))
+
+
+def _asked(person: Any, now: datetime) -> set[Scope]:  # noqa: ANN401 - the kernel knows no person class
     found = {EVERYONE, ("person", str(person.pk))}
     for provider in SCOPE_PROVIDERS:
         found.update(provider.scopes(person, now))

@@ -6,6 +6,8 @@ from django.db import models
 class SearchEntry(models.Model):
     """One findable object. `tokens` and `title_tokens` are what `tokens.tokens` made of its texts.
 
+    `readers` says its kind and who finds it, as `readers.py` writes it.
+
     The index over them is a table of its own on SQLite and a generated column on PostgreSQL; neither is
     known to the framework.
     """
@@ -17,6 +19,7 @@ class SearchEntry(models.Model):
     excerpt = models.CharField(max_length=300, blank=True)
     title_tokens = models.TextField(blank=True)
     tokens = models.TextField(blank=True)
+    readers = models.TextField(blank=True, default="")
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -26,22 +29,3 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.object_id}"
-
-
-class SearchScope(models.Model):
-    """Who finds an entry: everybody of a scope, such as ("everyone", "") or ("department", "12")."""
-
-    entry = models.ForeignKey(SearchEntry, on_delete=models.CASCADE, related_name="scopes")
-    scope_type = models.CharField(max_length=20)
-    scope_id = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entry", "scope_type", "scope_id"], name="search_scope_once"
-            )
-        ]
-        indexes = [models.Index(fields=["scope_type", "scope_id", "entry"], name="search_by_scope")]
-
-    def __str__(self) -> str:
-        return f"{self.scope_type}:{self.scope_id}"

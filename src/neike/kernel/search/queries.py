@@ -3,40 +3,39 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 
-from neike.kernel.search import matching, tokens
+from neike.kernel.search import matching, readers, tokens
 from neike.kernel.search.documents import Scope, scopes_of
+from neike.kernel.search.models import SearchEntry
 from neike.kernel.search.tokens import Term
 
 COUNT_CAP = 999
 CANDIDATES = COUNT_CAP + 1
 _MOST = 100
 
-# `{visible}`, `{kinds}` become placeholders, never values. Ranking what fits costs by the number that fits, so of
-# more than `CANDIDATES` only the newest are ranked; their number is the capped count at the same time.
-_SQLITE = """
+BLOCK: Final = 16_384
+"""Ids per block of PostgreSQL's index; the migration says the same."""
+WINDOWS: Final = (2, 10, None)
+"""How many of the newest blocks are looked through, one after the other until there are candidates enough; None: all."""
+
+# `{score}` becomes placeholders, never values. What fits is taken from the newest on, and of that the best are shown;
+# the number of candidates is the capped count at the same time. SQLite walks its index from the newest entry and stops.
+_SHOWN = """
 SELECT e.kind, e.object_id, e.url, e.title, e.excerpt, e.changed_at, count(*) OVER ()
-FROM (SELECT e.id, bm25(search_fts, 8.0, 1.0) AS score
-FROM search_fts JOIN search_searchentry e ON e.id = search_fts.rowid
-WHERE search_fts MATCH %s AND {visible}{kinds}
-ORDER BY search_fts.rowid DESC LIMIT %s) f JOIN search_searchentry e ON e.id = f.id
-ORDER BY f.score, e.id DESC LIMIT %s
+FROM ({found}) f JOIN search_searchentry e ON e.id = f.id
+ORDER BY {score} DESC, e.id DESC LIMIT %s
+"""
+_SQLITE = """
+SELECT rowid AS id FROM search_fts WHERE search_fts MATCH %s ORDER BY rowid DESC LIMIT %s
 """
 _POSTGRESQL = """
-SELECT e.kind, e.object_id, e.url, e.title, e.excerpt, e.changed_at, count(*) OVER ()
-FROM (SELECT e.id, ts_rank(e.document, q) AS score
-FROM search_searchentry e, to_tsquery('simple', %s) q
-WHERE e.document @@ q AND {visible}{kinds}
-ORDER BY e.id DESC LIMIT %s) f JOIN search_searchentry e ON e.id = f.id
-ORDER BY f.score DESC, e.id DESC LIMIT %s
+WITH hits AS MATERIALIZED (SELECT id FROM search_searchentry
+WHERE document @@ (to_tsquery('simple', %s) && %s::tsquery))
+SELECT id FROM hits ORDER BY id DESC LIMIT %s
 """
-_VISIBLE = (
-    "EXISTS (SELECT 1 FROM search_searchscope s WHERE s.entry_id = e.id "
-    "AND (s.scope_type, s.scope_id) IN (VALUES {pairs}))"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +100,59 @@ def search(
 def _look_up(
     wanted: list[Term], pairs: list[Scope], kinds: list[str], limit: int, *, any_of: bool
 ) -> Results:
-    write = matching.for_sqlite if connection.vendor == "sqlite" else matching.for_postgresql
-    parts = {
-        "visible": _VISIBLE.format(pairs=", ".join(["(%s, %s)"] * len(pairs))),
-        "kinds": f" AND e.kind IN ({', '.join(['%s'] * len(kinds))})" if kinds else "",
-    }
-    values = [write(wanted, any_of=any_of), *[part for pair in pairs for part in pair], *kinds]
-    statement = _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(**parts), [*values, CANDIDATES, min(limit, _MOST)])
-        rows = cursor.fetchall()
-    count = rows[0][-1] if rows else 0
-    hits = tuple(_hit(row[:-1]) for row in rows)
+    marks = list(map(readers.of_scope, pairs)), list(map(readers.of_kind, kinds))
+    score, scored = _score(wanted, any_of=any_of)
+    values = [CANDIDATES, *scored, min(limit, _MOST)]
+    if connection.vendor == "sqlite":
+        expression = matching.for_sqlite(wanted, *marks, any_of=any_of)
+        rows = _rows(_SHOWN.format(found=_SQLITE, score=score), [expression, *values])
+    else:
+        words = matching.for_postgresql(wanted, any_of=any_of)
+        rows = _newest_first(_SHOWN.format(found=_POSTGRESQL, score=score), words, marks, values)
+    count = rows[0][6] if rows else 0
+    hits = tuple(_hit(row[:6]) for row in rows)
     return Results(hits, min(count, COUNT_CAP), is_capped=count > COUNT_CAP, is_loose=any_of)
+
+
+def _newest_first(
+    sql: str, words: str, marks: tuple[list[str], list[str]], values: list[Any]
+) -> list[tuple[Any, ...]]:
+    """Look through the newest blocks, then through more, then through all, until there are candidates enough.
+
+    A word in every third request would otherwise cost by all of them; one in few costs the little it costs.
+    """
+    newest = SearchEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    last, rows = newest // BLOCK, []
+    for count in WINDOWS:
+        blocks = [] if count is None or count > last else range(last, last - count, -1)
+        window = [f"@{block}" for block in blocks]
+        rows = _rows(sql, [words, matching.marks_for_postgresql(*marks, window), *values])
+        if not window or (rows and rows[0][6] >= CANDIDATES):
+            break
+    return rows
+
+
+def _rows(sql: str, values: list[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+def _score(wanted: list[Term], *, any_of: bool) -> tuple[str, list[str]]:
+    """Return the expression that ranks candidates, and its values: terms in the title, then those in the text.
+
+    Where every term fits anyway, those in the title decide.
+    """
+    texts = ("e.title_tokens", "e.tokens") if any_of else ("e.title_tokens",)
+    place = "instr" if connection.vendor == "sqlite" else "strpos"
+    parts, values = [], []
+    for weight, text in zip((8, 1), texts, strict=False):
+        for term in wanted:
+            parts.append(
+                f"CASE WHEN {place}(' ' || {text} || ' ', %s) > 0 THEN {weight} ELSE 0 END"
+            )
+            values.append(f" {' '.join(term.tokens)}" + ("" if term.is_prefix else " "))
+    return " + ".join(parts), values
 
 
 def _hit(row: tuple[Any, ...]) -> Hit:

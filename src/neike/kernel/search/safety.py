@@ -3,10 +3,13 @@
 from neike.kernel.registries import SAFETY_OBJECTS, SafetyObject
 
 _TABLE = "search_searchentry"
-_ADD = "INSERT INTO search_fts (rowid, title_tokens, tokens) VALUES (new.id, new.title_tokens, new.tokens);"
+_ADD = (
+    "INSERT INTO search_fts (rowid, title_tokens, tokens, readers) "
+    "VALUES (new.id, new.title_tokens, new.tokens, new.readers);"
+)
 _REMOVE = (
-    "INSERT INTO search_fts (search_fts, rowid, title_tokens, tokens) "
-    "VALUES ('delete', old.id, old.title_tokens, old.tokens);"
+    "INSERT INTO search_fts (search_fts, rowid, title_tokens, tokens, readers) "
+    "VALUES ('delete', old.id, old.title_tokens, old.tokens, old.readers);"
 )
 _TRIGGERS = {
     "search_fts_added": ("INSERT", _ADD),

@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from neike.kernel.modules import late
 
 if TYPE_CHECKING:
-    from neike.kernel.stamps.reading import stamp_of, stamps_of
+    from neike.kernel.stamps.reading import Kept, stamp_of, stamps_of
     from neike.kernel.stamps.triggers import stamped
 
-__all__ = ["stamp_of", "stamped", "stamps_of"]
+__all__ = ["Kept", "stamp_of", "stamped", "stamps_of"]
 
-__getattr__ = late(__name__, stamp_of="reading", stamps_of="reading", stamped="triggers")
+__getattr__ = late(
+    __name__, Kept="reading", stamp_of="reading", stamps_of="reading", stamped="triggers"
+)

@@ -8,6 +8,8 @@ from django.forms.boundfield import BoundField
 from django.forms.widgets import DateTimeBaseInput, Input
 from django.utils.safestring import SafeString
 
+from neike.kernel.ui import controls
+
 # The first class that fits decides, so narrower widgets stand before the wider ones.
 _CLASSES: Final[tuple[tuple[type[forms.Widget], str], ...]] = (
     (forms.CheckboxSelectMultiple, "checkbox checkbox-primary"),
@@ -45,7 +47,7 @@ def parts(field: BoundField) -> FieldParts:
     kind = _kind(widget)
     attrs = _attributes(field, help_id, error_id)
     options = _options(field, attrs) if kind == "choices" else []
-    control = None if kind == "choices" else field.as_widget(attrs=attrs)
+    control = None if kind == "choices" else controls.control(field, attrs)
     required = bool(field.field.required) and kind != "hidden"
     return FieldParts(kind, control, options, required, help_id, error_id)
 

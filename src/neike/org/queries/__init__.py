@@ -22,6 +22,8 @@ from neike.org.queries.periods import (
     quarter_of,
 )
 from neike.org.standing import (
+    STAFF,
+    Colleague,
     DepartmentOnDay,
     Held,
     Leader,
@@ -29,6 +31,7 @@ from neike.org.standing import (
     agents_of,
     belongs_to,
     chart,
+    colleagues_of,
     department_of,
     departments_led_by,
     departments_served_by,
@@ -36,6 +39,8 @@ from neike.org.standing import (
     held_by,
     holds_role,
     holds_role_anywhere,
+    ids_led_by,
+    ids_served_by,
     leads,
     manager_of,
     managers_of,
@@ -46,6 +51,8 @@ from neike.org.standing import (
 )
 
 __all__ = [
+    "STAFF",
+    "Colleague",
     "DepartmentOnDay",
     "Held",
     "Leader",
@@ -55,6 +62,7 @@ __all__ = [
     "calendar_of",
     "calendar_spec",
     "chart",
+    "colleagues_of",
     "current_quarter",
     "default_calendar",
     "department_of",
@@ -64,6 +72,8 @@ __all__ = [
     "held_by",
     "holds_role",
     "holds_role_anywhere",
+    "ids_led_by",
+    "ids_served_by",
     "is_provisional",
     "leads",
     "manager_of",

@@ -12,10 +12,10 @@ from neike.org.standing.placements import (
     belongs_to,
     department_of,
     departments_served_by,
-    staffed,
     works_for,
 )
 from neike.org.standing.roles import (
+    STAFF,
     Held,
     departments_led_by,
     forget,
@@ -25,8 +25,17 @@ from neike.org.standing.roles import (
     leads,
     remembered,
 )
+from neike.org.standing.staff import (
+    Colleague,
+    colleagues_of,
+    ids_led_by,
+    ids_served_by,
+    staffed,
+)
 
 __all__ = [
+    "STAFF",
+    "Colleague",
     "DepartmentOnDay",
     "Held",
     "Leader",
@@ -34,6 +43,7 @@ __all__ = [
     "agents_of",
     "belongs_to",
     "chart",
+    "colleagues_of",
     "department_of",
     "departments_led_by",
     "departments_served_by",
@@ -42,6 +52,8 @@ __all__ = [
     "held_by",
     "holds_role",
     "holds_role_anywhere",
+    "ids_led_by",
+    "ids_served_by",
     "leads",
     "manager_of",
     "managers_of",

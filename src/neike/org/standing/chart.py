@@ -175,7 +175,7 @@ def stamps() -> tuple[SafetyObject, ...]:
         stamped(CHART, "org_departmentversion"),
         stamped(CHART, "org_departmentlead"),
         stamped(CHART, "org_businesscalendar"),
-        stamped(CHART, "org_person", column="name"),
+        stamped(CHART, "org_person", columns=["name"]),
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import CharField, QuerySet, UUIDField, Value
 
 from neike.kernel.memory import Memo
+from neike.kernel.stamps import Kept
 from neike.org.choices import Role
 from neike.org.models import Department, DepartmentAncestry, DepartmentLead, Person, RoleGrant
 from neike.org.standing.days import on_day
@@ -49,7 +50,11 @@ class Held:
         return [each for each in self.granted if each.role == role]
 
 
+STAFF: Final = "staff"
+"""The topic of the stamp: what placements, grants, leads and departments hold, and who can work."""
+
 _memo: Memo[tuple[int, date], Held] = Memo("roles")
+_kept: Kept[tuple[int, date], Held] = Kept(STAFF)
 
 
 def remembered() -> AbstractContextManager[None]:
@@ -63,8 +68,9 @@ def forget() -> None:
 
 
 def held_by(person: Person, *, on: date) -> Held:
-    """Return everything a person holds on a day: one query, and within one request only one."""
-    return _memo.get((person.pk, on), lambda: _read(person.pk, on))
+    """Return everything a person holds on a day: at most one query, and within one request only one."""
+    key = person.pk, on
+    return _memo.get(key, lambda: _kept.get(key, lambda: _read(person.pk, on)))
 
 
 def _read(person_id: int, on: date) -> Held:

@@ -87,7 +87,8 @@ def find(seeker: Seeker, text: str, kinds: Sequence[str] = KINDS) -> list[Group]
     text = text.replace("\x00", "").strip()[:LONGEST]
     if not text:
         return []
-    groups = [_group(kind, _FINDERS[kind](seeker, text)) for kind in KINDS if kind in kinds]
+    with search.scopes_remembered():
+        groups = [_group(kind, _FINDERS[kind](seeker, text)) for kind in KINDS if kind in kinds]
     return [group for group in groups if group.found]
 
 
@@ -116,8 +117,7 @@ def _services(seeker: Seeker, text: str) -> list[Found]:
             Found(each, str(each.summary))
             for each in catalog_queries.search_services(seeker.person, text, seeker.on)
         ]
-    visible = catalog_queries.services_visible_to(seeker.person, seeker.on)
-    rows = visible.prefetch_related("standard__targets").in_bulk(list(excerpts))
+    rows = {each.pk: each for each in catalog_queries.offered_to(seeker.person, seeker.on)}
     return [Found(rows[pk], str(rows[pk].summary)) for pk in excerpts if pk in rows]
 
 

@@ -1,7 +1,5 @@
 """What waits for one person."""
 
-from dataclasses import dataclass
-
 from django.db.models import QuerySet
 
 from neike.relations.models import Agreement, Need, ServiceRelation
@@ -11,15 +9,39 @@ from neike.relations.queries.needs import needs_to_guess, needs_to_review
 from neike.relations.queries.relations import relations_to_confirm
 
 
-@dataclass(frozen=True, slots=True)
 class Waiting:
-    """Everything about relations that waits for a person; querysets, so that a page takes and counts what it shows."""
+    """Everything about relations that waits for a person; querysets, made when asked for, so that a page pays for what it shows.
 
-    to_confirm: QuerySet[ServiceRelation]
-    to_sign: QuerySet[Agreement]
-    agreements_to_review: QuerySet[Agreement]
-    needs_to_review: QuerySet[Need]
-    to_guess: QuerySet[Need]
+    Where several lead one above the other, it waits for the nearest.
+    """
+
+    def __init__(self, who: Standing) -> None:
+        self._who = who
+
+    @property
+    def to_confirm(self) -> QuerySet[ServiceRelation]:
+        """Relations that wait for their word."""
+        return relations_to_confirm(self._who)
+
+    @property
+    def to_sign(self) -> QuerySet[Agreement]:
+        """Agreements that wait for their signature."""
+        return agreements_to_sign(self._who)
+
+    @property
+    def agreements_to_review(self) -> QuerySet[Agreement]:
+        """Agreements whose review is due."""
+        return agreements_to_review(self._who)
+
+    @property
+    def needs_to_review(self) -> QuerySet[Need]:
+        """Needs whose review is due."""
+        return needs_to_review(self._who)
+
+    @property
+    def to_guess(self) -> QuerySet[Need]:
+        """Needs of their customers that they have not guessed."""
+        return needs_to_guess(self._who)
 
     def count(self) -> int:
         """Return how many things wait; five queries."""
@@ -33,11 +55,5 @@ class Waiting:
 
 
 def waiting_for(who: Standing) -> Waiting:
-    """Return what waits for the person; where several lead one above the other, it waits for the nearest."""
-    return Waiting(
-        to_confirm=relations_to_confirm(who),
-        to_sign=agreements_to_sign(who),
-        agreements_to_review=agreements_to_review(who),
-        needs_to_review=needs_to_review(who),
-        to_guess=needs_to_guess(who),
-    )
+    """Return what waits for the person; no query yet."""
+    return Waiting(who)
