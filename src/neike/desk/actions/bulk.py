@@ -1,7 +1,7 @@
 """Doing one thing to many requests: each by the same action, with its own rights, and with its own outcome."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,13 @@ from neike.catalog.choices import HandOverMode, Priority
 from neike.catalog.models import Service
 from neike.desk import policies, queries
 from neike.desk.actions import handovers, legs, macros, messages, participants, tickets
-from neike.desk.actions.errors import DeskError, LegChangedError, NotPossibleError
+from neike.desk.actions.errors import (
+    DeskError,
+    LegChangedError,
+    NotPossibleError,
+    UndoOverError,
+)
+from neike.desk.actions.work import UNDO_FOR
 from neike.desk.choices import BulkAction, BulkState, RowState
 from neike.desk.models import BulkRow, BulkRun, Leg, Participant, Ticket
 from neike.org.models import Department, Person
@@ -21,16 +27,8 @@ MOST: Final = 1000
 """No more requests than this at once."""
 AT_ONCE: Final = 25
 """So many are done while the person waits; more become a job with progress."""
-UNDO_FOR: Final = timedelta(minutes=10)
 REVERSIBLE: Final = (BulkAction.ASSIGN, BulkAction.PRIORITY, BulkAction.WATCHER)
 """What has an inverse action. Accepting, replying, handing over and delivering are words given to others."""
-
-
-class UndoOverError(DeskError):
-    """It is too late, or there is nothing to undo."""
-
-    def __str__(self) -> str:
-        return _("This can no longer be undone.")
 
 
 @transaction.atomic
