@@ -396,9 +396,7 @@ def test_words_of_the_serving_side_that_are_copied_answer_nothing(it):
     first = it.accepted(now=at("2 10:00")).ticket
     said = actions.post_message(ticket=first, by=it.ivan, body="Which chair?", now=at("2 10:30"))
 
-    made = actions.split(
-        ticket=first, messages=[said.pk], service=it.it_other, by=it.ivan, now=NOW
-    )
+    made = actions.split(ticket=first, messages=[said.pk], service=it.it_other, by=it.ivan, now=NOW)
 
     assert make.clock(made, "first_response").state == ClockState.RUNNING
 
@@ -457,9 +455,7 @@ def test_one_splits_only_what_one_reads_and_for_a_service_one_may_raise(it):
     elsewhere = it.submit(by=it.fang, now=at("2 10:40"))
     foreign = actions.post_message(ticket=elsewhere, by=it.fang, body="mine", now=at("2 10:50"))
     with pytest.raises(actions.NothingToSplitError):
-        actions.split(
-            ticket=first, messages=[foreign.pk], service=it.it_other, by=it.ivan, now=NOW
-        )
+        actions.split(ticket=first, messages=[foreign.pk], service=it.it_other, by=it.ivan, now=NOW)
     assert Ticket.objects.count() == 2
 
 
@@ -522,4 +518,6 @@ def test_a_stranger_may_neither_merge_nor_split(it):
     with pytest.raises(PermissionDenied):
         merge(it, one, other, by=stranger)
     with pytest.raises(PermissionDenied):
-        actions.split(ticket=one, messages=[], service=it.it_other, by=stranger, as_part=True, now=NOW)
+        actions.split(
+            ticket=one, messages=[], service=it.it_other, by=stranger, as_part=True, now=NOW
+        )

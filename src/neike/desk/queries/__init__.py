@@ -97,6 +97,7 @@ from neike.desk.queries.relating import (
     open_parts,
     others_named,
     requests_meant,
+    services_to_raise,
 )
 from neike.desk.queries.relay import RelayLeg, Stretch, relay_bar
 from neike.desk.queries.saved import (
@@ -191,6 +192,7 @@ __all__ = [
     "search_document",
     "search_documents",
     "search_scopes",
+    "services_to_raise",
     "similar_open",
     "tasks_of",
     "tasks_waiting_for",

@@ -6,6 +6,8 @@ from typing import Final
 
 from django.db.models import QuerySet
 
+from neike.catalog import queries as catalog_queries
+from neike.catalog.models import Service
 from neike.desk import policies
 from neike.desk.choices import OPEN_TICKET_STATES, EventKind, LinkKind
 from neike.desk.models import Ticket, TicketEvent, TicketLink
@@ -14,6 +16,7 @@ from neike.desk.queries.access import tickets_visible_to
 from neike.desk.queries.finding import KIND
 from neike.desk.queries.mine import number_in
 from neike.kernel import search
+from neike.org import queries as org_queries
 from neike.org.models import Person
 
 MOST_FOUND: Final = 8
@@ -54,6 +57,16 @@ def open_parts(who: Standing, ticket: Ticket) -> QuerySet[Ticket]:
     links = TicketLink.objects.filter(ticket=ticket, kind=LinkKind.PARENT_OF)
     found = tickets_visible_to(who).filter(pk__in=links.values("other"))
     return found.filter(state__in=OPEN_TICKET_STATES).order_by("number")
+
+
+def services_to_raise(who: Standing, person: Person, requester: Person) -> QuerySet[Service]:
+    """Return the services that a person may ask for in place of a requester who is offered them."""
+    found = catalog_queries.services_visible_to(requester, who.on).filter(form__isnull=False)
+    if requester.pk != person.pk:
+        own = org_queries.department_of(requester, on=who.on)
+        if own is None or own.pk not in who.leads:
+            found = found.filter(department__in=who.serves | who.leads)
+    return found.order_by("department", "key")
 
 
 def requests_meant(
