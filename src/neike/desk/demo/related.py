@@ -1,7 +1,7 @@
 """Requests of the demo company that hang together: two about the same, one with three parts, one split in two."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from neike.catalog.models import Service
 from neike.desk import actions
@@ -71,7 +71,7 @@ def _vpn(stage: Stage, department: str, clock: str, title: str) -> TicketScript:
 
 
 def _ask(
-    stage: Stage, service: str, clock: str, title: str, answers: Mapping[str, str]
+    stage: Stage, service: str, clock: str, title: str, answers: Mapping[str, Any]
 ) -> TicketScript:
     requester = stage.somebody("admin")
     life = stage.ask(service, stage.at(3, clock), requester, title, agent=stage.it, **answers)
