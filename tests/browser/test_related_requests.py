@@ -65,12 +65,13 @@ def test_duplicates_are_merged_and_one_thing_is_split_off(open_page, language, w
     which.fill(f"{first} VPN drops")
     opened.check()
     dialog.get_by_role("button", name=words["merge"]).click()
-    expect(page.get_by_text(words["merged"])).to_be_visible()
+    page.get_by_text(words["merged"]).wait_for()
     opened.settle()
     opened.check()
     assert Ticket.objects.get(pk=second.pk).state == "merged"
     page.get_by_role("button", name=words["undo"]).click()
-    expect(page.get_by_text(words["undone"]).first).to_be_visible()
+    page.get_by_role("button", name=words["undo"]).wait_for(state="detached")
+    page.get_by_text(words["undone"]).first.wait_for()
     assert Ticket.objects.get(pk=second.pk).state == "in_progress"
 
     page.goto(first.path)
@@ -126,6 +127,7 @@ def test_a_request_is_related_from_the_command_palette_without_the_mouse(open_pa
     page = open_page(first.path, person=it.ivan).page
 
     page.keyboard.press("Control+k")
+    page.locator(".nk-palette button").first.wait_for()
     page.keyboard.type("relate")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
