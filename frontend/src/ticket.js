@@ -32,11 +32,12 @@ function taken(event, list) {
   for (const file of list) send(area, file);
 }
 
-// What worked is finished: its dialog closes and its text is no draft any more. What failed stays as it is.
+// What was sent and worked is finished: its dialog closes and its text is no draft any more. What failed stays as it is.
+// Suggestions fetched for a field of the form are nothing sent.
 function finish(event) {
   const { ctx } = event.detail;
-  const form = ctx?.sourceElement?.closest?.("form");
-  if (!form || form.matches("[data-guard]") || !(ctx.response?.status < 400)) return;
+  const form = ctx?.sourceElement;
+  if (!form?.matches?.("form") || form.matches("[data-guard]") || !(ctx.response?.status < 400)) return;
   if (form.dataset.closes) document.getElementById(form.dataset.closes)?.close();
   form.reset();
   if (form.elements.attached) form.elements.attached.value = "";

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
-from neike.desk import actions, projections
-from neike.desk.choices import EventKind
+from neike.desk import actions, checks, projections
+from neike.desk.choices import EventKind, LinkKind
 from neike.desk.models import Ticket
 from tests.make import desk as make
 from tests.make.desk import at
@@ -149,3 +149,50 @@ def test_two_who_resolve_at_once_resolve_once(it):
 
     assert sum(isinstance(each, actions.DeskError) for each in results) == 1
     assert make.kinds(ticket).count(EventKind.RESOLVED) == 1
+
+
+def _two_accepted(it):
+    made = [it.accepted(now=at("2 10:00")).ticket for _ in range(2)]
+    return [Ticket.objects.get(pk=each.pk) for each in made]
+
+
+def test_two_requests_merged_into_each_other_at_once_are_merged_one_way(it):
+    one, other = _two_accepted(it)
+
+    def merge(ticket, into, by):
+        return actions.merge(ticket=ticket, into=into, by=by, version=ticket.version, now=NOW)
+
+    results = at_once(lambda: merge(one, other, it.ivan), lambda: merge(other, one, it.ines))
+
+    assert sum(isinstance(each, actions.DeskError) for each in results) == 1
+    states = sorted(Ticket.objects.get(pk=each.pk).state for each in (one, other))
+    assert states == ["in_progress", "merged"]
+    for each in (one, other):
+        assert projections.differences(Ticket.objects.get(pk=each.pk)) == []
+    assert checks.links_are_mirrored(NOW) == []
+
+
+def test_two_requests_made_parts_of_each_other_at_once_are_so_one_way(it):
+    one, other = _two_accepted(it)
+
+    def join(ticket, whole, by):
+        return actions.link(ticket=ticket, other=whole, kind=LinkKind.CHILD_OF, by=by, now=NOW)
+
+    results = at_once(lambda: join(one, other, it.ivan), lambda: join(other, one, it.ines))
+
+    assert sum(isinstance(each, actions.DeskError) for each in results) == 1
+    assert one.links.count() == other.links.count() == 1
+    assert checks.links_are_mirrored(NOW) == []
+
+
+def test_a_merge_and_a_resolution_at_once_leave_one_end(it):
+    one, other = _two_accepted(it)
+
+    results = at_once(
+        lambda: actions.merge(ticket=one, into=other, by=it.ivan, version=one.version, now=NOW),
+        lambda: actions.resolve(ticket=one, by=it.it_head, version=one.version, now=NOW),
+    )
+
+    assert sum(isinstance(each, actions.DeskError) for each in results) == 1
+    assert Ticket.objects.get(pk=one.pk).state in ("merged", "resolved")
+    assert projections.differences(Ticket.objects.get(pk=one.pk)) == []

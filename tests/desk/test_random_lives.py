@@ -1,5 +1,7 @@
 """Random legal lives keep the invariants of esm 4.4, and what is stored equals the replay."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,7 +11,14 @@ from hypothesis import strategies as st
 
 from neike.catalog.choices import HandOverMode
 from neike.desk import bulk, projections, terms
-from neike.desk.choices import EventKind, ReturnReason, TicketState, WaitingOn
+from neike.desk.choices import (
+    OPEN_TICKET_STATES,
+    EventKind,
+    LinkKind,
+    ReturnReason,
+    TicketState,
+    WaitingOn,
+)
 from neike.desk.models import Ticket
 from neike.desk.replay import IllegalEventError, LegFacts, TicketFacts
 from neike.engines.clocks import Metric, pauses
@@ -40,17 +49,38 @@ DEEDS = (
     "close",
     "reopen",
     "cancel",
+    "merge",
+    "unmerge",
+    "link",
+    "unlink",
 )
 steps = st.lists(
     st.tuples(st.sampled_from(DEEDS), st.integers(0, 4), st.integers(0, 60 * 30)), max_size=30
 )
 
 
+FINAL = (
+    TicketState.RESOLVED,
+    TicketState.CLOSED,
+    TicketState.CANCELLED,
+    TicketState.MERGED,
+)
+LINKS = (
+    LinkKind.RELATED,
+    LinkKind.CHILD_OF,
+    LinkKind.PARENT_OF,
+    LinkKind.MERGED_FROM,
+    LinkKind.SPLIT_INTO,
+)
+
+
 @pytest.fixture
 def it(db):
-    return make.company(
+    made = make.company(
         by_priority={("end_to_end", "1"): 240}, minutes={**make.TARGETS, "approval": 120}
     )
+    made.others = [made.submit(now=at("2 09:00")).pk for _ in range(2)]
+    return made
 
 
 def live(it: make.Company, deeds: list[tuple[str, int, int]]) -> bulk.TicketScript:
@@ -123,6 +153,12 @@ def do(told: bulk.TicketScript, it: make.Company, deed: str, leg: int, now) -> N
             told.reopen(now, by_id=by)
         case "cancel":
             told.cancel(now, by_id=by)
+        case "merge" | "unmerge":
+            kind = EventKind.MERGED if deed == "merge" else EventKind.UNMERGED
+            told.happen(kind, now, by_id=by, other=it.others[leg % 2])
+        case "link" | "unlink":
+            kind = EventKind.LINKED if deed == "link" else EventKind.UNLINKED
+            told.happen(kind, now, by_id=by, link=LINKS[leg].value, other=it.others[leg % 2])
 
 
 def check_partition(leg: LegFacts) -> None:
@@ -140,7 +176,7 @@ def check(facts: TicketFacts, it: make.Company) -> None:
     for leg in facts.legs:
         check_partition(leg)
     running = [clock for clock in facts.clocks if clock.state in ("running", "paused")]
-    if facts.state in (TicketState.RESOLVED, TicketState.CLOSED, TicketState.CANCELLED):
+    if facts.state in FINAL:
         assert running == []
     calendar = terms.terms_of([it.service.standard_id])[it.service.standard_id].calendar
     for clock in facts.clocks:
@@ -185,3 +221,35 @@ def test_every_life_is_stored_as_its_log_says(it, deeds):
     for _done in bulk.write_tickets([told], now=told.at):
         pass
     assert projections.differences(Ticket.objects.get(pk=told.ticket.pk)) == []
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(steps, steps, st.integers(0, 60 * 30))
+def test_a_merge_taken_back_leaves_no_trace_in_any_life(it, before, after, minutes):
+    """Two equal lives, one with a merge that was undone in between, end alike but for the number of events."""
+    plain, merged = live(it, before), live(it, before)
+    if merged.state not in {state.value for state in OPEN_TICKET_STATES}:
+        return
+    if any(kind == LinkKind.PARENT_OF for kind, _other in merged.course.links):
+        return
+    now = merged.at + timedelta(minutes=minutes)
+    for kind in (EventKind.MERGED, EventKind.UNMERGED):
+        merged.happen(kind, now, by_id=it.ivan.pk, other=it.others[0])
+    for told in (plain, merged):
+        later = now
+        for deed, leg, gap in after:
+            later += timedelta(minutes=gap)
+            with suppress(IllegalEventError):
+                do(told, it, deed, leg, later)
+
+    assert essence(plain.course.facts()) == essence(merged.course.facts())
+
+
+def essence(facts: TicketFacts) -> object:
+    """Return what is stored but for versions and the moment of the last event."""
+    legs = tuple(replace(leg, version=0) for leg in facts.legs)
+    return replace(facts, version=0, legs=legs, last_activity_at=facts.submitted_at)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 
 from neike.desk import projections
-from neike.desk.choices import FINAL_TICKET_STATES, ClockState, TicketState
-from neike.desk.models import Clock, Leg, Segment, Ticket
+from neike.desk.choices import FINAL_TICKET_STATES, MIRROR, ClockState, TicketState
+from neike.desk.models import Clock, Leg, Segment, Ticket, TicketLink
 from neike.kernel.registries import Problem
 
 SAMPLE: Final = 200
@@ -71,4 +71,17 @@ def no_clock_runs_at_the_end(_now: datetime) -> list[Problem]:
     return [
         Problem(str(clock.ticket), f"{clock.metric} is {clock.state}")
         for clock in running[:MOST_PROBLEMS]
+    ]
+
+
+def links_are_mirrored(_now: datetime) -> list[Problem]:
+    """What one request says of another, the other says of the first."""
+    mirror = Case(*(When(kind=kind, then=Value(other)) for kind, other in MIRROR.items()))
+    back = TicketLink.objects.filter(
+        ticket=OuterRef("other"), other=OuterRef("ticket"), kind=OuterRef("mirror")
+    )
+    alone = TicketLink.objects.annotate(mirror=mirror).filter(~Exists(back))
+    return [
+        Problem(str(link.ticket), f"{link.kind} {link.other}: the other does not say so")
+        for link in alone.select_related("ticket", "other").order_by("pk")[:MOST_PROBLEMS]
     ]

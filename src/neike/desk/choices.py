@@ -15,6 +15,7 @@ class TicketState(models.TextChoices):
     CLOSED = "closed", _("closed")
     REJECTED = "rejected", _("rejected")
     CANCELLED = "cancelled", _("withdrawn")
+    MERGED = "merged", _("merged into another request")
 
 
 OPEN_TICKET_STATES = (
@@ -23,7 +24,12 @@ OPEN_TICKET_STATES = (
     TicketState.IN_PROGRESS,
     TicketState.WAITING,
 )
-FINAL_TICKET_STATES = (TicketState.CLOSED, TicketState.REJECTED, TicketState.CANCELLED)
+FINAL_TICKET_STATES = (
+    TicketState.CLOSED,
+    TicketState.REJECTED,
+    TicketState.CANCELLED,
+    TicketState.MERGED,
+)
 
 
 class LegState(models.TextChoices):
@@ -160,6 +166,52 @@ class EventKind(models.TextChoices):
     TASK_DROPPED = "task_dropped", _("task dropped")
     STEP_SKIPPED = "step_skipped", _("step of the plan left out")
     CANCELLED = "cancelled", _("withdrawn")
+    LINKED = "linked", _("related to another request")
+    UNLINKED = "unlinked", _("related to another request no more")
+    MERGED = "merged", _("merged into another request")
+    UNMERGED = "unmerged", _("merging undone")
+
+
+class LinkKind(models.TextChoices):
+    """How a request is related to another one, seen from the first; `MIRROR` says how the other sees it."""
+
+    RELATED = "related", _("see also")
+    DUPLICATES = "duplicates", _("duplicates")
+    DUPLICATED_BY = "duplicated_by", _("is duplicated by")
+    CAUSED_BY = "caused_by", _("is caused by")
+    CAUSES = "causes", _("causes")
+    CHILD_OF = "child_of", _("is part of")
+    PARENT_OF = "parent_of", _("has as part")
+    MERGED_INTO = "merged_into", _("was merged into")
+    MERGED_FROM = "merged_from", _("has taken in")
+    SPLIT_FROM = "split_from", _("was split from")
+    SPLIT_INTO = "split_into", _("was split into")
+
+
+MIRROR = {
+    LinkKind.RELATED: LinkKind.RELATED,
+    LinkKind.DUPLICATES: LinkKind.DUPLICATED_BY,
+    LinkKind.DUPLICATED_BY: LinkKind.DUPLICATES,
+    LinkKind.CAUSED_BY: LinkKind.CAUSES,
+    LinkKind.CAUSES: LinkKind.CAUSED_BY,
+    LinkKind.CHILD_OF: LinkKind.PARENT_OF,
+    LinkKind.PARENT_OF: LinkKind.CHILD_OF,
+    LinkKind.MERGED_INTO: LinkKind.MERGED_FROM,
+    LinkKind.MERGED_FROM: LinkKind.MERGED_INTO,
+    LinkKind.SPLIT_FROM: LinkKind.SPLIT_INTO,
+    LinkKind.SPLIT_INTO: LinkKind.SPLIT_FROM,
+}
+CHOSEN_LINKS = (
+    LinkKind.RELATED,
+    LinkKind.DUPLICATES,
+    LinkKind.DUPLICATED_BY,
+    LinkKind.CAUSED_BY,
+    LinkKind.CAUSES,
+    LinkKind.CHILD_OF,
+    LinkKind.PARENT_OF,
+)
+"""What people choose; the others follow from merging and splitting."""
+FAMILY_LINKS = (LinkKind.CHILD_OF, LinkKind.PARENT_OF)
 
 
 class ArticleState(models.TextChoices):
@@ -224,6 +276,8 @@ class BulkAction(models.TextChoices):
     HAND_OVER = "hand_over", _("Hand over")
     DELIVER = "deliver", _("Deliver")
     WATCHER = "watcher", _("Add a follower")
+    MERGE = "merge", _("Merge into another request")
+    LINK = "link", _("Relate to another request")
 
 
 class BulkState(models.TextChoices):

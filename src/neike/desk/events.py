@@ -237,3 +237,19 @@ class RuleNoticed(_OfLeg):
     name: ClassVar[str] = "desk.rule_noticed.v1"
     rule_id: int
     person_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMerged(_OfTicket):
+    """The request goes on in another one, `into_id`; its clocks are void."""
+
+    name: ClassVar[str] = "desk.ticket_merged.v1"
+    into_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketUnmerged(_OfTicket):
+    """Merging into `into_id` was undone; the request goes on as before."""
+
+    name: ClassVar[str] = "desk.ticket_unmerged.v1"
+    into_id: int

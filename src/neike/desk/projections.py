@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from django.db import models
 
 from neike.desk import terms
+from neike.desk.choices import EventKind
 from neike.desk.models import (
     Approval,
     ApprovalVote,
@@ -16,11 +17,13 @@ from neike.desk.models import (
     Task,
     Ticket,
     TicketEvent,
+    TicketLink,
 )
 from neike.desk.replay import (
     ApprovalFacts,
     ClockFacts,
     LegFacts,
+    LinkFacts,
     SegmentFacts,
     TaskFacts,
     TicketFacts,
@@ -36,13 +39,20 @@ def _names(facts: type[Any], *without: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(facts) if field.name not in without)
 
 
-TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks", "approvals", "tasks")
+TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks", "approvals", "tasks", "links")
 LEG_FIELDS: Final = _names(LegFacts, "segments")
 SEGMENT_FIELDS: Final = _names(SegmentFacts)
 CLOCK_FIELDS: Final = _names(ClockFacts, "leg_no")
 APPROVAL_FIELDS: Final = _names(ApprovalFacts, "no", "votes")
 VOTE_FIELDS: Final = _names(VoteFacts, "person_id")
 TASK_FIELDS: Final = _names(TaskFacts, "no")
+LINK_FIELDS: Final = _names(LinkFacts)
+_RELATING: Final = (
+    EventKind.LINKED,
+    EventKind.UNLINKED,
+    EventKind.MERGED,
+    EventKind.UNMERGED,
+)
 
 
 def values_of(facts: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - any facts
@@ -53,9 +63,12 @@ def values_of(facts: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: AN
 def commit(log: TicketLog) -> TicketFacts:
     """Write the log's new events and what follows from them; `log.ticket` is fresh afterwards."""
     TicketEvent.objects.bulk_create(log.new)
+    relates = any(event.kind in _RELATING for event in log.new)
     log.new = []
     facts = log.facts()
     write(log.ticket, facts)
+    if relates:
+        _write_links(log.ticket, facts)
     return facts
 
 
@@ -183,6 +196,16 @@ def _write_tasks(ticket: Ticket, facts: TicketFacts) -> None:
     _upsert(rows, wanted, lambda no, values: Task(ticket=ticket, no=no, **values))
 
 
+def _write_links(ticket: Ticket, facts: TicketFacts) -> None:
+    """Write the relations; those that ended go first, because a request is part of one other at most."""
+    rows = {(row.kind, row.other_id): row for row in ticket.links.all()}
+    wanted = {(each.kind, each.other_id): values_of(each, LINK_FIELDS) for each in facts.links}
+    gone = [row.pk for key, row in rows.items() if key not in wanted]
+    if gone:
+        TicketLink.objects.filter(pk__in=gone).delete()
+    _upsert(rows, wanted, lambda _key, values: TicketLink(ticket=ticket, **values))
+
+
 def _upsert(
     stored: dict[Any, Row],
     wanted: dict[Any, dict[str, Any]],
@@ -202,7 +225,7 @@ def _upsert(
 
 
 def stored(ticket: Ticket) -> TicketFacts:
-    """Return what is stored of a ticket in the form of a replay, in seven queries."""
+    """Return what is stored of a ticket in the form of a replay, in eight queries."""
     legs = list(ticket.legs.order_by("no"))
     numbers = {leg.pk: leg.no for leg in legs}
     segments: dict[int, list[SegmentFacts]] = {leg.pk: [] for leg in legs}
@@ -229,6 +252,12 @@ def stored(ticket: Ticket) -> TicketFacts:
         tasks=tuple(
             TaskFacts(no=row.no, **values_of(row, TASK_FIELDS))
             for row in ticket.tasks.order_by("no")
+        ),
+        links=tuple(
+            sorted(
+                (LinkFacts(**values_of(row, LINK_FIELDS)) for row in ticket.links.all()),
+                key=lambda link: (link.kind, link.other_id),
+            )
         ),
     )
 
@@ -273,6 +302,8 @@ def differences(ticket: Ticket) -> list[str]:
         found.append(f"approvals: {have.approvals!r} stored, {want.approvals!r} by its log")
     if have.tasks != want.tasks:
         found.append(f"tasks: {have.tasks!r} stored, {want.tasks!r} by its log")
+    if have.links != want.links:
+        found.append(f"links: {have.links!r} stored, {want.links!r} by its log")
     keys = [_key(clock) for clock in have.clocks], [_key(clock) for clock in want.clocks]
     if keys[0] != keys[1]:
         found.append(f"clocks: {keys[0]} stored, {keys[1]} by its log")

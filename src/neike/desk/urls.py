@@ -20,6 +20,7 @@ from neike.desk.views import (
     quality,
     queue,
     recurring,
+    related,
     rules,
     saved_views,
     tasks,
@@ -165,4 +166,13 @@ urlpatterns += [
         assignment.skill_gone,
         name="assignment_skill_gone",
     ),
+]
+
+urlpatterns += [
+    path("requests/find/", related.find, name="find_request"),
+    path(f"{_TICKET}link/", related.link, name="link"),
+    path(f"{_TICKET}unlink/", related.unlink, name="unlink"),
+    path(f"{_TICKET}merge/", related.merge, name="merge"),
+    path(f"{_TICKET}unmerge/", related.unmerge, name="unmerge"),
+    path(f"{_TICKET}split/", related.split, name="split"),
 ]

@@ -21,6 +21,8 @@ HEARD: Final = (
     events.TicketConfirmed,
     events.TicketReopened,
     events.TicketCancelled,
+    events.TicketMerged,
+    events.TicketUnmerged,
 )
 
 

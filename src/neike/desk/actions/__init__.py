@@ -28,7 +28,7 @@ from neike.desk.actions.articles import (
     reviewed,
     set_article_state,
 )
-from neike.desk.actions.bulk import UndoOverError, run_bulk, start_bulk, undo_bulk, undo_until
+from neike.desk.actions.bulk import run_bulk, start_bulk, undo_bulk, undo_until
 from neike.desk.actions.checklists import (
     change_checklist,
     create_checklist,
@@ -58,8 +58,10 @@ from neike.desk.actions.errors import (
     StepsMissingError,
     TasksOpenError,
     TicketChangedError,
+    UndoOverError,
     WrongAssigneeError,
 )
+from neike.desk.actions.families import FamilyResolved, resolve_family
 from neike.desk.actions.handovers import (
     confirm_leg,
     hand_over,
@@ -75,6 +77,7 @@ from neike.desk.actions.legs import (
     start_leg,
     wait_leg,
 )
+from neike.desk.actions.linking import link, unlink
 from neike.desk.actions.links import forget_links, make_link
 from neike.desk.actions.macros import (
     MacroChangedError,
@@ -82,9 +85,23 @@ from neike.desk.actions.macros import (
     delete_macro,
     keep_macro,
 )
+from neike.desk.actions.merging import merge, unmerge
 from neike.desk.actions.messages import post_message
 from neike.desk.actions.participants import add_participant, remove_participant
 from neike.desk.actions.plans import skip_step
+from neike.desk.actions.related_errors import (
+    ConfidentialMergeError,
+    FamilyError,
+    HasPartsError,
+    MergedAwayError,
+    NothingToSplitError,
+    NotYoursToRelateError,
+    RelatedAlreadyError,
+    RequestClosedError,
+    SameRequestError,
+    SurvivorClosedError,
+    UnknownRequestError,
+)
 from neike.desk.actions.saved_views import (
     TooManyViewsError,
     ViewChangedError,
@@ -95,6 +112,7 @@ from neike.desk.actions.saved_views import (
     move_view,
     save_view,
 )
+from neike.desk.actions.splitting import split
 from neike.desk.actions.submitting import follow_up, submit
 from neike.desk.actions.tasks import (
     assign_task,
@@ -105,8 +123,10 @@ from neike.desk.actions.tasks import (
     tick,
 )
 from neike.desk.actions.tickets import cancel, change_priority, confirm, reopen, resolve
+from neike.desk.actions.work import UNDO_FOR
 
 __all__ = [
+    "UNDO_FOR",
     "AnswersWrongError",
     "ApproverGoneError",
     "ArticleChangedError",
@@ -115,24 +135,36 @@ __all__ = [
     "BadTextError",
     "ChecklistChangedError",
     "ChecklistOpenError",
+    "ConfidentialMergeError",
     "DeskError",
+    "FamilyError",
+    "FamilyResolved",
     "FollowUpDateError",
+    "HasPartsError",
     "LegChangedError",
     "MacroChangedError",
+    "MergedAwayError",
     "NotPossibleError",
+    "NotYoursToRelateError",
     "NothingToReturnError",
+    "NothingToSplitError",
     "OpenLegsError",
     "ReasonNeededError",
+    "RelatedAlreadyError",
     "ReopenWindowOverError",
+    "RequestClosedError",
     "RequesterWithoutDepartmentError",
     "SameDepartmentError",
+    "SameRequestError",
     "SelfApprovalError",
     "ServiceNotOfferedError",
     "StepsMissingError",
+    "SurvivorClosedError",
     "TasksOpenError",
     "TicketChangedError",
     "TooManyViewsError",
     "UndoOverError",
+    "UnknownRequestError",
     "UnknownVariableError",
     "ViewChangedError",
     "WrongAssigneeError",
@@ -167,7 +199,9 @@ __all__ = [
     "forget_searches",
     "hand_over",
     "keep_macro",
+    "link",
     "make_link",
+    "merge",
     "move_view",
     "open_task",
     "post_message",
@@ -179,6 +213,7 @@ __all__ = [
     "reopen_task",
     "replace_approver",
     "resolve",
+    "resolve_family",
     "restore_version",
     "resume_leg",
     "retire_checklist",
@@ -191,12 +226,15 @@ __all__ = [
     "set_article_state",
     "skip_step",
     "solved_by_article",
+    "split",
     "start_bulk",
     "start_leg",
     "submit",
     "tick",
     "undo_bulk",
     "undo_until",
+    "unlink",
+    "unmerge",
     "vote",
     "wait_leg",
     "withdraw_approval",

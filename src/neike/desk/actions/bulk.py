@@ -1,7 +1,7 @@
 """Doing one thing to many requests: each by the same action, with its own rights, and with its own outcome."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
@@ -11,9 +11,25 @@ from django.utils.translation import gettext as _
 from neike.catalog.choices import HandOverMode, Priority
 from neike.catalog.models import Service
 from neike.desk import policies, queries
-from neike.desk.actions import handovers, legs, macros, messages, participants, tickets
-from neike.desk.actions.errors import DeskError, LegChangedError, NotPossibleError
-from neike.desk.choices import BulkAction, BulkState, RowState
+from neike.desk.actions import (
+    handovers,
+    legs,
+    linking,
+    macros,
+    merging,
+    messages,
+    participants,
+    tickets,
+)
+from neike.desk.actions.errors import (
+    DeskError,
+    LegChangedError,
+    NotPossibleError,
+    UndoOverError,
+)
+from neike.desk.actions.related_errors import UnknownRequestError
+from neike.desk.actions.work import UNDO_FOR
+from neike.desk.choices import BulkAction, BulkState, LinkKind, RowState
 from neike.desk.models import BulkRow, BulkRun, Leg, Participant, Ticket
 from neike.org.models import Department, Person
 
@@ -21,16 +37,14 @@ MOST: Final = 1000
 """No more requests than this at once."""
 AT_ONCE: Final = 25
 """So many are done while the person waits; more become a job with progress."""
-UNDO_FOR: Final = timedelta(minutes=10)
-REVERSIBLE: Final = (BulkAction.ASSIGN, BulkAction.PRIORITY, BulkAction.WATCHER)
+REVERSIBLE: Final = (
+    BulkAction.ASSIGN,
+    BulkAction.PRIORITY,
+    BulkAction.WATCHER,
+    BulkAction.MERGE,
+    BulkAction.LINK,
+)
 """What has an inverse action. Accepting, replying, handing over and delivering are words given to others."""
-
-
-class UndoOverError(DeskError):
-    """It is too late, or there is nothing to undo."""
-
-    def __str__(self) -> str:
-        return _("This can no longer be undone.")
 
 
 @transaction.atomic
@@ -179,6 +193,33 @@ def _watcher(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
     return {"followed": followed}, None
 
 
+def _other(run: BulkRun) -> Ticket:
+    """Return the request that all of them are to be related to; one that is hidden is refused by the action."""
+    found = Ticket.objects.filter(public_id=run.params["other"]).first()
+    if found is None:
+        raise UnknownRequestError
+    return found
+
+
+def _merge(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    ticket = _seen(row).ticket
+    done = merging.merge(
+        ticket=ticket,
+        into=_other(run),
+        by=run.person,
+        why=run.params.get("reason", ""),
+        version=ticket.version,
+        now=now,
+    )
+    return {}, done.version
+
+
+def _link(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    kind = LinkKind(run.params["link"])
+    linking.link(ticket=_leg(row).ticket, other=_other(run), kind=kind, by=run.person, now=now)
+    return {}, None
+
+
 _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]] = {
     BulkAction.ACCEPT: _accept,
     BulkAction.ASSIGN: _assign,
@@ -187,6 +228,8 @@ _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]]
     BulkAction.HAND_OVER: _hand_over,
     BulkAction.DELIVER: _deliver,
     BulkAction.WATCHER: _watcher,
+    BulkAction.MERGE: _merge,
+    BulkAction.LINK: _link,
 }
 
 
@@ -256,8 +299,20 @@ def _unfollow(run: BulkRun, row: BulkRow, now: datetime) -> None:
         )
 
 
+def _unmerge(run: BulkRun, row: BulkRow, now: datetime) -> None:
+    ticket = _leg(row).ticket
+    merging.unmerge(ticket=ticket, by=run.person, version=row.after or 0, now=now)
+
+
+def _unlink(run: BulkRun, row: BulkRow, now: datetime) -> None:
+    kind = LinkKind(run.params["link"])
+    linking.unlink(ticket=_leg(row).ticket, other=_other(run), kind=kind, by=run.person, now=now)
+
+
 _UNDO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], None]]] = {
     BulkAction.ASSIGN: _assign_back,
     BulkAction.PRIORITY: _priority_back,
     BulkAction.WATCHER: _unfollow,
+    BulkAction.MERGE: _unmerge,
+    BulkAction.LINK: _unlink,
 }

@@ -223,3 +223,10 @@ class ArticleRefusedError(DeskError):
 
     def __str__(self) -> str:
         return self.why
+
+
+class UndoOverError(DeskError):
+    """It is too late, or there is nothing to undo."""
+
+    def __str__(self) -> str:
+        return _("This can no longer be undone.")

@@ -6,10 +6,17 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from neike.desk import events, policies
-from neike.desk.actions.errors import NotPossibleError
+from neike.desk import events, policies, queries
+from neike.desk.actions.related_errors import MergedAwayError, RequestClosedError
 from neike.desk.actions.work import Work, begin, text
-from neike.desk.choices import FINAL_TICKET_STATES, EventKind, LegState, Visibility, WaitingOn
+from neike.desk.choices import (
+    FINAL_TICKET_STATES,
+    EventKind,
+    LegState,
+    TicketState,
+    Visibility,
+    WaitingOn,
+)
 from neike.desk.models import Message, Ticket
 from neike.desk.replay import REQUESTER
 from neike.kernel import attachments
@@ -37,7 +44,8 @@ def post_message(
     Raises:
         PermissionDenied: `by` may not write there.
         BadTextError: the text is empty or too long.
-        NotPossibleError: the request is closed: `follow_up` makes a linked one.
+        RequestClosedError: it is over: `follow_up` makes a linked one.
+        MergedAwayError: it was merged: what is to be said belongs there.
     """
     try:
         with transaction.atomic():
@@ -65,8 +73,10 @@ def _post(
     work: Work, body: str, visibility: Visibility, *, automatic: bool, client_key: str
 ) -> Message:
     require(policies.may_post(work.who, work.ticket, visibility))
+    if work.ticket.state == TicketState.MERGED:
+        raise MergedAwayError(queries.merged_into(work.who, work.ticket))
     if work.ticket.state in FINAL_TICKET_STATES:
-        raise NotPossibleError("the request is closed")
+        raise RequestClosedError
     message, event = work.post(
         body, visibility=visibility, client_key=client_key, automatic=automatic
     )

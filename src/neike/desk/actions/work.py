@@ -1,9 +1,9 @@
 """What every action does first and last: lock, see who asks, refuse what is stale; write, announce."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from neike.desk import policies, projections, queries, ticket_events
 from neike.desk.actions.errors import (
@@ -24,6 +24,8 @@ from neike.org.models import Person
 
 TEXT_LIMIT = 20_000
 REASON_LIMIT = 300
+UNDO_FOR: Final = timedelta(minutes=10)
+"""How long what has an inverse can be undone."""
 
 
 class Work:
@@ -166,6 +168,15 @@ class Work:
 def begin(ticket: Ticket, *, by: Person | None, now: datetime) -> Work:
     """Lock a ticket to change it; to be called inside a transaction."""
     return Work(ticket_events.lock(ticket.pk, now=now), by=by, now=now)
+
+
+def begin_both(
+    ticket: Ticket, other: Ticket, *, by: Person | None, now: datetime
+) -> tuple[Work, Work]:
+    """Lock two requests, always in the same order, so that two people who take them crosswise wait for each other."""
+    first, second = sorted((ticket, other), key=lambda each: each.pk)
+    works = {each.pk: begin(each, by=by, now=now) for each in (first, second)}
+    return works[ticket.pk], works[other.pk]
 
 
 def begin_leg(leg: Leg, *, by: Person | None, now: datetime) -> tuple[Work, Leg]:

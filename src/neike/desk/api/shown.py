@@ -9,7 +9,7 @@ from ninja import Schema
 
 from neike.desk import policies, queries
 from neike.desk.choices import EventKind, Visibility
-from neike.desk.models import Leg, Message, Ticket, TicketEvent
+from neike.desk.models import Leg, Message, Ticket, TicketEvent, TicketLink
 from neike.desk.policies import Standing
 from neike.org import queries as org_queries
 from neike.org.models import Person
@@ -95,6 +95,17 @@ class RequestList(Schema):
     next: str | None
 
 
+class LinkShown(Schema):
+    """Another request as it is related to this one; only those you may read."""
+
+    kind: str
+    id: UUID
+    number: str
+    title: str
+    state: str
+    due_at: datetime | None
+
+
 class RequestForRequester(RequestLine):
     """A request as the asking side sees it."""
 
@@ -105,6 +116,7 @@ class RequestForRequester(RequestLine):
     closed_at: datetime | None
     legs: list[LegShown]
     messages: list[MessageShown]
+    links: list[LinkShown]
 
 
 class RequestForServing(RequestLine):
@@ -117,6 +129,7 @@ class RequestForServing(RequestLine):
     closed_at: datetime | None
     legs: list[LegForServing]
     messages: list[MessageShown]
+    links: list[LinkShown]
 
 
 RequestShown = RequestForServing | RequestForRequester
@@ -195,9 +208,22 @@ def request_shown(who: Standing, ticket: Ticket) -> RequestShown:
         "closed_at": ticket.closed_at,
         "legs": [leg_shown(leg, serving=serving) for leg in legs],
         "messages": [message_shown(each) for each in queries.messages_visible_to(who, ticket)],
+        "links": [link_shown(each) for each in queries.links_visible_to(who, ticket)],
     }
     kind = RequestForServing if serving else RequestForRequester
     return kind(**line(ticket), **more)
+
+
+def link_shown(link: TicketLink) -> LinkShown:
+    """Show a related request."""
+    return LinkShown(
+        kind=link.kind,
+        id=link.other.public_id,
+        number=str(link.other),
+        title=link.other.title,
+        state=link.other.state,
+        due_at=link.other.due_at,
+    )
 
 
 def leg_shown(leg: Leg, *, serving: bool) -> LegShown:
@@ -243,11 +269,14 @@ def message_shown(message: Message) -> MessageShown:
 
 
 def changes_shown(events: Sequence[TicketEvent], *, serving: bool) -> list[Change]:
-    """Show what happened; internal messages only to those who serve."""
+    """Show what happened; internal messages only to those who serve, relations to other requests never."""
     return [
         Change(version=event.seq, kind=event.kind, by=person(event.by), at=event.at)
         for event in events
-        if serving
-        or event.kind != EventKind.MESSAGE_POSTED
-        or event.data.get("visibility") != Visibility.INTERNAL
+        if event.kind not in (EventKind.LINKED, EventKind.UNLINKED)
+        and (
+            serving
+            or event.kind != EventKind.MESSAGE_POSTED
+            or event.data.get("visibility") != Visibility.INTERNAL
+        )
     ]

@@ -21,11 +21,13 @@ from neike.desk.models import (
     Ticket,
     TicketCounter,
     TicketEvent,
+    TicketLink,
 )
 from neike.desk.projections import (
     APPROVAL_FIELDS,
     CLOCK_FIELDS,
     LEG_FIELDS,
+    LINK_FIELDS,
     SEGMENT_FIELDS,
     TASK_FIELDS,
     TICKET_FIELDS,
@@ -113,6 +115,7 @@ def _write(scripts: Sequence[TicketScript], *, now: datetime) -> None:
     _write_clocks(pairs, legs, now=now)
     _write_approvals(pairs)
     _write_tasks(pairs)
+    _write_links(pairs)
     _write_messages(scripts)
     Inserter(TicketEvent, _EVENT_NAMES).insert(
         (script.ticket.pk, now, 1, *event) for script in scripts for event in script.events
@@ -189,6 +192,15 @@ def _write_tasks(pairs: Sequence[Pair]) -> None:
         Task(ticket=script.ticket, no=fact.no, **values_of(fact, TASK_FIELDS))
         for script, facts in pairs
         for fact in facts.tasks
+    )
+
+
+def _write_links(pairs: Sequence[Pair]) -> None:
+    """Write relations to requests that are there already; most requests have none."""
+    TicketLink.objects.bulk_create(
+        TicketLink(ticket=script.ticket, **values_of(fact, LINK_FIELDS))
+        for script, facts in pairs
+        for fact in facts.links
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from neike.desk.bulk import TicketScript, write_tickets
-from neike.desk.demo import rules
+from neike.desk.demo import related, rules
 from neike.desk.demo.approving import approving
 from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
@@ -29,12 +29,18 @@ def load(company: Company) -> None:
         if written // _REPORT_EVERY > before // _REPORT_EVERY:
             company.progress(f"  {written} requests")
     company.shared["tickets"] = written
+    related.load(company)
     rules.load(company)
 
 
 def _scripts(company: Company, world: World) -> Iterator[TicketScript]:
     """Yield the requests in the order they were made, with those prepared for the demo accounts among them."""
-    told = [*special(company, world), *approving(company, world), *kits(company, world)]
+    told = [
+        *special(company, world),
+        *approving(company, world),
+        *kits(company, world),
+        *related.prepared(company, world),
+    ]
     prepared = sorted(told, key=_submitted, reverse=True)
     rng = company.rng("desk.lives")
     for arrival in arrivals(company):

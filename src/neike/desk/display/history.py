@@ -1,7 +1,7 @@
 """What happened to a request, one sentence for each event, with what people wrote in between."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from neike.catalog.choices import HandOverMode, Priority
 from neike.desk.choices import EventKind, ReturnReason, Visibility, WaitingOn
 from neike.desk.display import by_itself, times
+from neike.desk.display import history_of_relations as relations
 from neike.desk.display import history_of_steps as steps
-from neike.desk.models import Leg, Message, TicketEvent
+from neike.desk.models import Leg, Message, Ticket, TicketEvent
 from neike.org.models import Person
 from neike.org.queries import OrgChart
 
@@ -38,12 +39,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What sentences need to know: the request's legs by number, departments, people by id."""
+    """What sentences need to know: the request's legs by number, departments, people by id, readable requests by id."""
 
     legs: Mapping[int, Leg]
     chart: OrgChart
     people: Mapping[int, str]
     now: datetime
+    tickets: Mapping[int, Ticket] = field(default_factory=dict)
 
     def supplier(self, leg_no: int | None) -> str:
         """Return the department that serves in a leg."""
@@ -92,6 +94,10 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     EventKind.TASK_REOPENED: ("undo", "warning"),
     EventKind.TASK_DROPPED: ("close", "neutral"),
     EventKind.STEP_SKIPPED: ("close", "neutral"),
+    EventKind.LINKED: ("link", "neutral"),
+    EventKind.UNLINKED: ("unlink", "neutral"),
+    EventKind.MERGED: ("merge", "neutral"),
+    EventKind.UNMERGED: ("undo", "warning"),
 }
 """Icon and tone of each kind of event."""
 
@@ -112,9 +118,11 @@ def moments(
     messages: Mapping[int, Message],
     files: Mapping[int, Sequence[Any]],
 ) -> list[Moment]:
-    """Return the conversation in the order things happened. Messages the reader may not see are left out."""
+    """Return the conversation in the order things happened. Messages and requests the reader may not see are left out."""
     found = []
     for event in events:
+        if relations.is_hidden(event, names):
+            continue
         if event.kind == EventKind.MESSAGE_POSTED:
             message = messages.get(event.data.get("message", 0))
             if message is not None:
@@ -141,19 +149,22 @@ _QUOTES: Final = (
     EventKind.LEG_WAITING,
     EventKind.TASK_DROPPED,
     EventKind.STEP_SKIPPED,
+    EventKind.MERGED,
 )
 """Kinds whose reason stands nowhere else: the others post theirs as a message."""
 
 
 def _written(event: TicketEvent, message: Message, files: Sequence[Any]) -> Moment:
     internal = message.visibility == Visibility.INTERNAL
+    copied = "copied" in event.data
     return Moment(
         seq=event.seq,
-        at=event.at,
+        at=message.created_at if copied else event.at,
         icon="note" if internal else "message",
         tone="warning" if internal else "primary",
         who=by_itself.who_did(event) if by_itself.rule_of(event) else message.author.name,
         text=_("Internal note") if internal else "",
+        note=_("taken along from the first request") if copied else "",
         message=message,
         files=files,
     )
@@ -307,4 +318,5 @@ _SENTENCES: Final[Mapping[str, Callable[[TicketEvent, Names], str]]] = {
     EventKind.REOPENED: _reopened,
     EventKind.CANCELLED: _cancelled,
     **steps.SENTENCES,
+    **relations.SENTENCES,
 }

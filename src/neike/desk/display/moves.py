@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import policies
+from neike.desk.actions.work import UNDO_FOR
 from neike.desk.choices import (
     OPEN_LEG_STATES,
     OPEN_TICKET_STATES,
@@ -68,6 +69,9 @@ _LABELS: Final[dict[str, tuple[Promise | str, str, str, str]]] = {
     "priority": (_("Change priority"), "bolt", "ghost", "priority"),
     "ask_approval": (_("Ask for approval"), "seal", "ghost", "ask-approval"),
     "add_task": (_("Add a task"), "quiz", "ghost", "add-task"),
+    "link": (_("Relate to another request"), "link", "ghost", "link"),
+    "merge": (_("Merge into another request"), "merge", "ghost", "merge"),
+    "unmerge": (_("Undo the merging"), "undo", "neutral", ""),
 }
 _TICKET_ROUTES: Final = {
     "resolve": "desk:resolve",
@@ -75,6 +79,9 @@ _TICKET_ROUTES: Final = {
     "reopen": "desk:reopen",
     "cancel": "desk:cancel",
     "priority": "desk:priority",
+    "link": "desk:link",
+    "merge": "desk:merge",
+    "unmerge": "desk:unmerge",
 }
 
 
@@ -190,3 +197,25 @@ def step_moves(who: Standing, ticket: Ticket, legs: Sequence[Leg]) -> list[Move]
     if leg is None:
         return []
     return [_move("add_task", ticket, leg), _move("ask_approval", ticket, leg)]
+
+
+def relating_moves(
+    who: Standing,
+    ticket: Ticket,
+    lead: Leg,
+    *,
+    may_relate: bool,
+    merged_at: datetime | None,
+    now: datetime,
+) -> list[Move]:
+    """Return the buttons that relate the request to others, or take a merge back that has just been made."""
+    keys = []
+    if may_relate:
+        keys.append("link")
+    mergeable = bool(policies.may_merge(who, ticket, lead))
+    if mergeable and ticket.state in OPEN_TICKET_STATES:
+        keys.append("merge")
+    lately = merged_at is not None and now <= merged_at + UNDO_FOR
+    if mergeable and lately and ticket.state == TicketState.MERGED:
+        keys.append("unmerge")
+    return [_move(key, ticket) for key in keys]

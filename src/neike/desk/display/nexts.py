@@ -15,6 +15,7 @@ _ENDS: Final = {
     TicketState.CLOSED: gettext_lazy("Done"),
     TicketState.CANCELLED: gettext_lazy("Withdrawn"),
     TicketState.REJECTED: gettext_lazy("Rejected"),
+    TicketState.MERGED: gettext_lazy("Goes on in another request"),
 }
 
 

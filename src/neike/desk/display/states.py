@@ -27,6 +27,7 @@ TICKET_TONES: Final[dict[str, str]] = {
     TicketState.CLOSED: "neutral",
     TicketState.REJECTED: "error",
     TicketState.CANCELLED: "neutral",
+    TicketState.MERGED: "neutral",
 }
 LEG_TONES: Final[dict[str, str]] = {
     LegState.OFFERED: "primary",

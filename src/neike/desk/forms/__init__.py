@@ -38,6 +38,16 @@ from neike.desk.forms.legs import (
     WaitForm,
 )
 from neike.desk.forms.recurring import WEEKDAYS, ScheduleForm
+from neike.desk.forms.related import (
+    BulkLinkForm,
+    BulkMergeForm,
+    LinkForm,
+    MergeForm,
+    ResolveForm,
+    SplitForm,
+    UnlinkForm,
+    request_label,
+)
 from neike.desk.forms.requests import FollowerForm, HeadForm, MessageForm
 from neike.desk.forms.rules import AssignmentForm, MemberForm, RuleForm, SkillForm
 from neike.desk.forms.saved import MacroForm, SavedViewForm
@@ -57,6 +67,8 @@ __all__ = [
     "AssignmentForm",
     "BulkForm",
     "BulkHandOverForm",
+    "BulkLinkForm",
+    "BulkMergeForm",
     "BulkNoteForm",
     "BulkPriorityForm",
     "BulkReplyForm",
@@ -70,8 +82,10 @@ __all__ = [
     "GiveTaskForm",
     "HandOverForm",
     "HeadForm",
+    "LinkForm",
     "MacroForm",
     "MemberForm",
+    "MergeForm",
     "MessageForm",
     "MoveForm",
     "NewChecklistForm",
@@ -81,12 +95,16 @@ __all__ = [
     "QuestionForm",
     "ReasonForm",
     "RefuseForm",
+    "ResolveForm",
     "ReturnForm",
     "RuleForm",
     "SavedViewForm",
     "ScheduleForm",
     "SkillForm",
+    "SplitForm",
     "TaskForm",
+    "UnlinkForm",
     "VoteForm",
     "WaitForm",
+    "request_label",
 ]

@@ -20,6 +20,7 @@ from neike.desk.models.links import ApprovalLink
 from neike.desk.models.messages import Message, Participant, TicketDraft
 from neike.desk.models.quality import QualityCheck, QualityDraw, QualityFinding, QualityPlan
 from neike.desk.models.recurring import RecurringRequest, RecurringRun
+from neike.desk.models.relating import TicketLink
 from neike.desk.models.rules import Rule, RuleFiring, RuleVersion
 from neike.desk.models.tasks import Task
 from neike.desk.models.tickets import Ticket, TicketCounter
@@ -66,5 +67,6 @@ __all__ = [
     "TicketCounter",
     "TicketDraft",
     "TicketEvent",
+    "TicketLink",
     "UnassignedAlarm",
 ]

@@ -170,6 +170,30 @@ def may_add_participant(who: Standing, ticket: Ticket) -> Decision:
     return may_read_internal(who, ticket)
 
 
+def may_relate(who: Standing, ticket: Ticket) -> Decision:
+    """Who asked for a request, or serves it, says what it is related to."""
+    if who.person_id in (ticket.requester_id, ticket.raised_by_id):
+        return allow()
+    return may_read_internal(who, ticket)
+
+
+def may_merge(who: Standing, ticket: Ticket, lead_leg: Leg) -> Decision:
+    """Who works for the department that leads a request merges it, or others into it; both need the right.
+
+    Of a confidential one only who works on the lead leg or heads its department.
+    """
+    if who.works_on(lead_leg) or lead_leg.supplier_id in who.heads:
+        return allow()
+    if ticket.confidential:
+        return deny("confidential")
+    return allow() if who.serves_in(lead_leg.supplier_id) else deny("not_in_department")
+
+
+def may_split(who: Standing, ticket: Ticket) -> Decision:
+    """Who serves a request makes another one of what was written there."""
+    return may_read_internal(who, ticket)
+
+
 def may_remove_participant(who: Standing, ticket: Ticket, person_id: int) -> Decision:
     """Everybody may stop following; else as for adding."""
     return allow() if person_id == who.person_id else may_add_participant(who, ticket)

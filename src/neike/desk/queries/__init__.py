@@ -90,6 +90,15 @@ from neike.desk.queries.queues import (
     to_confirm,
     waiting_for_me,
 )
+from neike.desk.queries.relating import (
+    RELATING,
+    links_visible_to,
+    merged_into,
+    open_parts,
+    others_named,
+    requests_meant,
+    services_to_raise,
+)
 from neike.desk.queries.relay import RelayLeg, Stretch, relay_bar
 from neike.desk.queries.saved import (
     last_bulk_run,
@@ -105,6 +114,7 @@ __all__ = [
     "ME",
     "NOBODY",
     "PARTS",
+    "RELATING",
     "BarLeg",
     "Counts",
     "Cursor",
@@ -151,7 +161,9 @@ __all__ = [
     "legs_of_queue",
     "legs_visible_to",
     "link_of",
+    "links_visible_to",
     "macros_to",
+    "merged_into",
     "messages_visible_to",
     "my_legs",
     "my_tickets",
@@ -160,6 +172,8 @@ __all__ = [
     "number_in",
     "open_approvers",
     "open_hand_overs",
+    "open_parts",
+    "others_named",
     "page_of",
     "parameters_of",
     "preference_of",
@@ -170,6 +184,7 @@ __all__ = [
     "relay_bar",
     "reopen_until",
     "replacement_of",
+    "requests_meant",
     "requests_of",
     "saved_views_of",
     "saved_views_to",
@@ -177,6 +192,7 @@ __all__ = [
     "search_document",
     "search_documents",
     "search_scopes",
+    "services_to_raise",
     "similar_open",
     "tasks_of",
     "tasks_waiting_for",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from neike.catalog.choices import HandOverMode, TargetMetric
 from neike.desk.choices import (
@@ -13,7 +13,14 @@ from neike.desk.choices import (
     TicketState,
     WaitingOn,
 )
-from neike.desk.replay.facts import ClockFacts, Event, IllegalEventError, Terms, TicketFacts
+from neike.desk.replay.facts import (
+    ClockFacts,
+    Event,
+    IllegalEventError,
+    LinkFacts,
+    Terms,
+    TicketFacts,
+)
 from neike.desk.replay.legs import LegCourse
 from neike.desk.replay.timing import (
     CONFIRM_TICKET_DAYS,
@@ -58,6 +65,8 @@ class Course:
         self.tasks: list[TaskCourse] = []
         self.steps: dict[str, tuple[str, int]] = {}
         self.skipped: set[str] = set()
+        self.links: dict[tuple[str, int], LinkFacts] = {}
+        self.before_merge: dict[str, Any] | None = None
 
     def leg(self, event: Event) -> LegCourse:
         """Return the leg an event is about.
@@ -180,6 +189,7 @@ class Course:
             clocks=clocks,
             approvals=tuple(approval.facts() for approval in self.approvals),
             tasks=tuple(task.facts() for task in self.tasks),
+            links=tuple(link for _key, link in sorted(self.links.items())),
         )
 
 

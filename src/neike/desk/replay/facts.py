@@ -160,8 +160,18 @@ class TaskFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFacts:
+    """A relation to another ticket as `models.TicketLink` stores it; `kind` is a `LinkKind`."""
+
+    kind: str
+    other_id: int
+    by_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals and tasks."""
+    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals, tasks and links (by kind and other)."""
 
     state: str
     waiting_on: str
@@ -178,3 +188,4 @@ class TicketFacts:
     clocks: tuple[ClockFacts, ...]
     approvals: tuple[ApprovalFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
+    links: tuple[LinkFacts, ...] = ()

@@ -101,15 +101,16 @@ def reopened(course: Course, event: Event) -> None:
 
 def cancelled(course: Course, event: Event) -> None:
     """The request is withdrawn: its clocks are void."""
-    _end(course, event, TicketState.CANCELLED)
+    end(course, event, TicketState.CANCELLED)
 
 
 def rejected(course: Course, event: Event) -> None:
     """The request is not approved: its clocks are void."""
-    _end(course, event, TicketState.REJECTED)
+    end(course, event, TicketState.REJECTED)
 
 
-def _end(course: Course, event: Event, state: TicketState) -> None:
+def end(course: Course, event: Event, state: TicketState) -> None:
+    """End the request undone: open legs are cancelled, open approvals and tasks fall away, clocks are void."""
     course.state, course.closed_at = state.value, event.at
     for leg in course.legs:
         if leg.is_open:

@@ -111,15 +111,22 @@ def _form(
     who = listing.who
     if action == BulkAction.WATCHER:
         return forms.BulkWatcherForm(bound, initial=initial, reader=who.person, on=who.who.on)
+    if action in (BulkAction.MERGE, BulkAction.LINK):
+        kind = forms.BulkMergeForm if action == BulkAction.MERGE else forms.BulkLinkForm
+        return kind(bound, initial=initial, reader=who.person, now=who.now)
     without = listing.chosen[0] if len(listing.chosen) == 1 else 0
     found = offers(who.chart, priority=Priority.NORMAL, without=without)
     return forms.BulkHandOverForm(bound, initial=initial, offers=found)
 
 
 def _params(action: BulkAction, form: forms.BulkForm) -> dict[str, Any]:
-    data = {k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer"}}
+    data = {
+        k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer", "other"}
+    }
     if isinstance(form, forms.BulkReplyForm):
         data["macro"] = str(data["macro"].public_id) if data["macro"] else ""
+    if isinstance(form, (forms.BulkMergeForm, forms.BulkLinkForm)):
+        data["other"] = str(form.cleaned_data["other"].public_id)
     if isinstance(form, forms.BulkHandOverForm):
         offer = form.chosen()
         data["department"] = str(offer.department_public_id)

@@ -51,15 +51,27 @@ def _post(call: Call, visibility: Visibility) -> None:
     except UploadRefusedError as refused:
         raise FileRefusedError(str(refused)) from refused
     pasted = _ids(call.data["attached"])
-    actions.post_message(
-        ticket=call.ticket,
-        by=by,
-        body=call.data["body"],
-        visibility=visibility,
-        client_key=call.data["client_key"],
-        files=[*(each.public_id for each in kept), *pasted],
-        now=now,
-    )
+    files = [*(each.public_id for each in kept), *pasted]
+    try:
+        actions.post_message(
+            ticket=call.ticket,
+            by=by,
+            body=call.data["body"],
+            visibility=visibility,
+            client_key=call.data["client_key"],
+            files=files,
+            now=now,
+        )
+    except actions.NotPossibleError:
+        _remember(call, files)
+        raise
+
+
+def _remember(call: Call, files: list[UUID]) -> None:
+    """Let the answer to a refused message name the files that were kept, so that they can be sent elsewhere."""
+    data = call.request.POST.copy()
+    data["attached"] = " ".join(map(str, files))
+    call.form.data = data
 
 
 class FileRefusedError(actions.DeskError):

@@ -26,9 +26,20 @@ from neike.desk.choices import (
     Visibility,
     WaitingOn,
 )
-from neike.desk.display import history, moves, offers, promises, reasons, relay, states, times
+from neike.desk.display import (
+    history,
+    history_of_relations,
+    moves,
+    offers,
+    promises,
+    reasons,
+    related,
+    relay,
+    states,
+    times,
+)
 from neike.desk.models import Clock, Leg, Message, Ticket, TicketEvent
-from neike.desk.views import steps
+from neike.desk.views import relating, steps
 from neike.desk.views.reading import Reader
 from neike.engines.clocks import ClockReading
 from neike.kernel.attachments.queries import attachments_of_many
@@ -78,8 +89,11 @@ def page_context(
         chart=reader.chart,
         people=history.people_in(events),
         now=reader.now,
+        tickets=queries.others_named(reader.who, events),
     )
     serves = bool(policies.may_read_internal(reader.who, ticket))
+    may_relate = serves or bool(policies.may_relate(reader.who, ticket))
+    panel = relating.panel(reader, events, names, may_relate=may_relate)
     conversation = _conversation(reader, ticket, events, names)
     everything = "all" in request.GET or len(conversation) <= SHOWN
     every_clock = _clocks(readings, names, reader.now)
@@ -90,6 +104,9 @@ def page_context(
         "shortcuts": queries.preference_of(reader.person.pk).shortcuts,
         "now": reader.now,
         "outcome": outcome,
+        "related": panel,
+        "split_url": relating.split_url(ticket, may_split=serves),  # as `policies.may_split`
+        "unsent": relating.unsent(reader, ticket, panel, outcome.forms),
         "changed_words": _changed_words(outcome.changes, names, serves=serves),
         "state_words": states.ticket_state_words(ticket, reader_id=reader.person.pk),
         "state_tone": states.TICKET_TONES[ticket.state],
@@ -107,7 +124,7 @@ def page_context(
         "own_files": attachments_of_many(Ticket, [ticket.pk]),
         "serves": serves,
         **_live(ticket, readings, serves=serves, now=reader.now),
-        **_moves(reader, ticket, legs, events, outcome, every_clock, names.people),
+        **_moves(reader, ticket, legs, events, outcome, every_clock, names.people, panel),
         **_side(reader, ticket, outcome),
         "panels": _panels(reader, ticket),
         "copy_url": _copy_url(reader, ticket),
@@ -158,6 +175,7 @@ def _changed_words(
     return [
         (event.by.name if event.by else "", history.sentence(event, names), event.at)
         for event in _readable(changes, serves=serves)
+        if not history_of_relations.is_hidden(event, names)
     ]
 
 
@@ -249,11 +267,14 @@ def _moves(
     outcome: Outcome,
     clocks: Sequence[dict[str, Any]],
     people: Mapping[int, str],
+    panel: related.Panel,
 ) -> dict[str, Any]:
     """Return the buttons, and the forms behind them."""
     lead = next(leg for leg in legs if leg.is_lead)
     last = next((e for e in reversed(events) if e.kind == EventKind.CONFIRMED), None)
-    by_leg = moves.leg_moves(reader.who, ticket, legs)
+    by_leg = [
+        relating.with_parts(each, panel) for each in moves.leg_moves(reader.who, ticket, legs)
+    ]
     whole = moves.ticket_moves(
         reader.who,
         ticket,
@@ -264,7 +285,11 @@ def _moves(
     )
     departments = {each.leg.pk: reader.chart.name(each.leg.supplier_id) for each in by_leg}
     stepped = steps.context(reader, ticket, legs, clocks, people)
-    every = [*whole, *(move for each in by_leg for move in each.moves), *stepped.moves]
+    merged = next((e.at for e in reversed(events) if e.kind == EventKind.MERGED), None)
+    more = moves.relating_moves(
+        reader.who, ticket, lead, may_relate=panel.may_relate, merged_at=merged, now=reader.now
+    )
+    every = [*whole, *more, *(move for each in by_leg for move in each.moves), *stepped.moves]
     composer = _composer(reader, ticket, legs, outcome)
     places = {move.id for move in every} | set(composer["composer"]) | {"follow"}
     return {
@@ -272,6 +297,7 @@ def _moves(
         "steps": stepped,
         "leg_moves": [(departments[each.leg.pk], each) for each in by_leg],
         "ticket_moves": whole,
+        "more_moves": more,
         "move_forms": [
             (move, outcome.forms.get(move.id) or move_form(move, legs, reader))
             for move in every
@@ -327,6 +353,9 @@ def form_of(
     if kind == "add-task" and leg is not None:
         kept = queries.checklists_of([leg.supplier_id])
         return forms.TaskForm(data, initial=initial, auto_id=auto_id, checklists=kept)
+    if kind in {"link", "merge"}:
+        pair = forms.LinkForm if kind == "link" else forms.MergeForm
+        return pair(data, initial=initial, auto_id=auto_id, reader=reader.person, now=reader.now)
     return _FORMS[kind](data, initial=initial, auto_id=auto_id)
 
 
@@ -334,6 +363,7 @@ _FORMS: Final[dict[str, type[forms.MoveForm]]] = {
     "": forms.MoveForm,
     "return": forms.ReturnForm,
     "note": forms.NoteForm,
+    "note-parts": forms.ResolveForm,
     "reason": forms.ReasonForm,
     "optional-reason": forms.OptionalReasonForm,
     "priority": forms.PriorityForm,

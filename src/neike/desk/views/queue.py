@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import Priority
 from neike.desk import actions, queries
-from neike.desk.actions.bulk import UNDO_FOR
+from neike.desk.actions.work import UNDO_FOR
 from neike.desk.choices import BulkAction
 from neike.desk.display import times
 from neike.desk.display.columns import Column

@@ -1,7 +1,9 @@
 """What people do with a request as a whole."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from neike.desk import actions
@@ -15,16 +17,34 @@ def resolve(request: HttpRequest, number: int) -> HttpResponse:
     """Tell the requester that it is done."""
 
     def run(call: Call) -> object:
-        return actions.resolve(ticket=call.ticket, note=call.data["note"], **call.common)
+        given = {"ticket": call.ticket, "note": call.data["note"], **call.common}
+        if not call.data["parts"]:
+            return actions.resolve(**given)
+        told = actions.resolve_family(**given)
+        _tell_of_parts(request, told)
+        return told.ticket
 
     return act_on_ticket(
         request,
         number,
         run,
         key="resolve",
-        kind="note",
+        kind="note-parts",
         done=_("Resolved. The requester is asked to confirm."),
     )
+
+
+def _tell_of_parts(request: HttpRequest, told: actions.FamilyResolved) -> None:
+    """Say how many parts were resolved, and of each other one why not."""
+    count = len(told.done)
+    if count:
+        text = ngettext(
+            "%(count)d part is resolved, too.", "%(count)d parts are resolved, too.", count
+        )
+        messages.success(request, text % {"count": count})
+    for part, why in told.refused:
+        text = _("%(part)s is not resolved: %(why)s")
+        messages.warning(request, text % {"part": part, "why": why})
 
 
 @require_POST

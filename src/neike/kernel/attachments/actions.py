@@ -153,6 +153,32 @@ def claim(*, ids: Iterable[UUID], owner: models.Model, by: AbstractBaseUser) -> 
     return waiting.update(owner_type=owner._meta.label_lower, owner_id=owner.pk)
 
 
+def copy(*, attachment: Attachment, owner: models.Model, now: datetime) -> Attachment:
+    """Keep the same file once more, with bytes of its own, for another owner; whether that may be is the caller's.
+
+    To be called inside the transaction that made `owner`. Bytes left behind by a rollback are cleaned like others.
+    """
+    stored, preview = _copied_bytes(attachment.storage_key), attachment.preview_key
+    return Attachment.objects.create(
+        owner_type=owner._meta.label_lower,
+        owner_id=owner.pk,
+        name=attachment.name,
+        size=attachment.size,
+        sha256=attachment.sha256,
+        content_type=attachment.content_type,
+        storage_key=stored,
+        preview_key=_copied_bytes(preview) if preview else "",
+        preview_type=attachment.preview_type,
+        uploaded_by_id=attachment.uploaded_by_id,
+        uploaded_at=now,
+    )
+
+
+def _copied_bytes(key: str) -> str:
+    with default_storage.open(key) as file:
+        return files.store(file, limit=settings.UPLOAD_LIMIT).key
+
+
 @transaction.atomic
 def redact(*, attachment: Attachment, by: AbstractBaseUser, reason: str, now: datetime) -> None:
     """Remove the bytes for good and keep the row; recorded. Whether `by` may is the caller's decision."""
