@@ -224,6 +224,7 @@ class BulkAction(models.TextChoices):
     HAND_OVER = "hand_over", _("Hand over")
     DELIVER = "deliver", _("Deliver")
     WATCHER = "watcher", _("Add a follower")
+    SNOOZE = "snooze", _("Hide until later")
 
 
 class BulkState(models.TextChoices):
@@ -301,3 +302,12 @@ class FiringOutcome(models.TextChoices):
     PARTLY = "partly", _("partly done")
     REFUSED = "refused", _("refused")
     STOPPED = "stopped", _("stopped by the loop guard")
+
+
+class Later(models.TextChoices):
+    """When somebody wants to see a request again. The codes are those of `engines.later.Later`."""
+
+    TODAY = "today", _("Later today")
+    TOMORROW = "tomorrow", _("Tomorrow morning")
+    WEEK = "week", _("Next Monday")
+    DATE = "date", _("On a date")

@@ -15,6 +15,7 @@ from neike.desk.views import (
     messages,
     mine,
     new,
+    own,
     people,
     presence,
     quality,
@@ -165,4 +166,14 @@ urlpatterns += [
         assignment.skill_gone,
         name="assignment_skill_gone",
     ),
+]
+
+urlpatterns += [
+    path("requests/for-me/", own.kept, name="kept"),
+    path(f"{_TICKET}draft/", own.words, name="words"),
+    path(f"{_TICKET}people/", own.people, name="mention_people"),
+    path(f"{_TICKET}snooze/", own.snooze, name="snooze"),
+    path(f"{_TICKET}snooze/end/", own.wake, name="wake"),
+    path(f"{_TICKET}reminder/", own.remind, name="remind"),
+    path(f"{_TICKET}reminder/end/", own.reminded, name="reminded"),
 ]

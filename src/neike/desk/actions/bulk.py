@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from neike.catalog.choices import HandOverMode, Priority
 from neike.catalog.models import Service
 from neike.desk import policies, queries
-from neike.desk.actions import handovers, legs, macros, messages, participants, tickets
+from neike.desk.actions import handovers, legs, macros, messages, own, participants, tickets
 from neike.desk.actions.errors import DeskError, LegChangedError, NotPossibleError
 from neike.desk.choices import BulkAction, BulkState, RowState
 from neike.desk.models import BulkRow, BulkRun, Leg, Participant, Ticket
@@ -22,7 +22,7 @@ MOST: Final = 1000
 AT_ONCE: Final = 25
 """So many are done while the person waits; more become a job with progress."""
 UNDO_FOR: Final = timedelta(minutes=10)
-REVERSIBLE: Final = (BulkAction.ASSIGN, BulkAction.PRIORITY, BulkAction.WATCHER)
+REVERSIBLE: Final = (BulkAction.ASSIGN, BulkAction.PRIORITY, BulkAction.WATCHER, BulkAction.SNOOZE)
 """What has an inverse action. Accepting, replying, handing over and delivering are words given to others."""
 
 
@@ -179,6 +179,14 @@ def _watcher(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
     return {"followed": followed}, None
 
 
+def _snooze(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    ticket = _leg(row).ticket
+    before = queries.sheet_of(run.person_id, ticket.pk).snoozed_until
+    until = datetime.fromisoformat(run.params["until"])
+    own.snooze(ticket=ticket, by=run.person, until=until, now=now)
+    return {"until": before.isoformat() if before else None}, None
+
+
 _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]] = {
     BulkAction.ACCEPT: _accept,
     BulkAction.ASSIGN: _assign,
@@ -187,6 +195,7 @@ _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]]
     BulkAction.HAND_OVER: _hand_over,
     BulkAction.DELIVER: _deliver,
     BulkAction.WATCHER: _watcher,
+    BulkAction.SNOOZE: _snooze,
 }
 
 
@@ -256,8 +265,18 @@ def _unfollow(run: BulkRun, row: BulkRow, now: datetime) -> None:
         )
 
 
+def _bring_back(run: BulkRun, row: BulkRow, now: datetime) -> None:
+    ticket, given = _leg(row).ticket, row.before.get("until")
+    before = datetime.fromisoformat(given) if given else None
+    if before is not None and before > now:
+        own.snooze(ticket=ticket, by=run.person, until=before, now=now)
+    else:
+        own.end_snooze(ticket=ticket, by=run.person, now=now)
+
+
 _UNDO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], None]]] = {
     BulkAction.ASSIGN: _assign_back,
     BulkAction.PRIORITY: _priority_back,
     BulkAction.WATCHER: _unfollow,
+    BulkAction.SNOOZE: _bring_back,
 }

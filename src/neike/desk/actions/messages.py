@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from neike.desk import events, policies
 from neike.desk.actions.errors import NotPossibleError
+from neike.desk.actions.mentions import keep_mentions, mentioned
 from neike.desk.actions.work import Work, begin, text
 from neike.desk.choices import FINAL_TICKET_STATES, EventKind, LegState, Visibility, WaitingOn
 from neike.desk.models import Message, Ticket
@@ -37,6 +38,7 @@ def post_message(
     Raises:
         PermissionDenied: `by` may not write there.
         BadTextError: the text is empty or too long.
+        MentionRefusedError: it mentions somebody who may not read it.
         NotPossibleError: the request is closed: `follow_up` makes a linked one.
     """
     try:
@@ -67,9 +69,11 @@ def _post(
     require(policies.may_post(work.who, work.ticket, visibility))
     if work.ticket.state in FINAL_TICKET_STATES:
         raise NotPossibleError("the request is closed")
+    body, people = mentioned(work, body, visibility)
     message, event = work.post(
         body, visibility=visibility, client_key=client_key, automatic=automatic
     )
+    keep_mentions(work, message, people)
     work.tell(
         events.MessagePosted, event, message_id=message.pk, visibility=Visibility(visibility).value
     )

@@ -37,6 +37,7 @@ from neike.desk.forms.legs import (
     ReturnForm,
     WaitForm,
 )
+from neike.desk.forms.own import BulkLaterForm, LaterForm, ReminderForm, WordsForm
 from neike.desk.forms.recurring import WEEKDAYS, ScheduleForm
 from neike.desk.forms.requests import FollowerForm, HeadForm, MessageForm
 from neike.desk.forms.rules import AssignmentForm, MemberForm, RuleForm, SkillForm
@@ -57,6 +58,7 @@ __all__ = [
     "AssignmentForm",
     "BulkForm",
     "BulkHandOverForm",
+    "BulkLaterForm",
     "BulkNoteForm",
     "BulkPriorityForm",
     "BulkReplyForm",
@@ -70,6 +72,7 @@ __all__ = [
     "GiveTaskForm",
     "HandOverForm",
     "HeadForm",
+    "LaterForm",
     "MacroForm",
     "MemberForm",
     "MessageForm",
@@ -81,6 +84,7 @@ __all__ = [
     "QuestionForm",
     "ReasonForm",
     "RefuseForm",
+    "ReminderForm",
     "ReturnForm",
     "RuleForm",
     "SavedViewForm",
@@ -89,4 +93,5 @@ __all__ = [
     "TaskForm",
     "VoteForm",
     "WaitForm",
+    "WordsForm",
 ]

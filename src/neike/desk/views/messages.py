@@ -60,6 +60,7 @@ def _post(call: Call, visibility: Visibility) -> None:
         files=[*(each.public_id for each in kept), *pasted],
         now=now,
     )
+    actions.forget_words(ticket=call.ticket, by=by, visibility=visibility)
 
 
 class FileRefusedError(actions.DeskError):
