@@ -85,7 +85,7 @@ from neike.desk.actions.macros import (
 from neike.desk.actions.mentions import MentionRefusedError, see_mentions
 from neike.desk.actions.messages import post_message
 from neike.desk.actions.own import (
-    LaterError,
+    BadMomentError,
     TooManySnoozedError,
     end_reminder,
     end_snooze,
@@ -129,12 +129,12 @@ __all__ = [
     "ArticleChangedError",
     "ArticleContent",
     "ArticleRefusedError",
+    "BadMomentError",
     "BadTextError",
     "ChecklistChangedError",
     "ChecklistOpenError",
     "DeskError",
     "FollowUpDateError",
-    "LaterError",
     "LegChangedError",
     "MacroChangedError",
     "MentionRefusedError",

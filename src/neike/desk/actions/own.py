@@ -26,7 +26,7 @@ _PARTS: Final[Mapping[str, str]] = {Visibility.PUBLIC: "reply", Visibility.INTER
 _EMPTY: Final = Q(reply="", note="", snoozed_until__isnull=True, remind_at__isnull=True)
 
 
-class LaterError(DeskError):
+class BadMomentError(DeskError):
     """What is to come back must come back, and not in years."""
 
     def __str__(self) -> str:
@@ -96,17 +96,17 @@ def later_moment(*, person: Person, wanted: Later, day: date | None, now: dateti
     """Return the moment a person means, in the working time of their own calendar.
 
     Raises:
-        LaterError: it is not ahead, or more than a year ahead.
+        BadMomentError: it is not ahead, or more than a year ahead.
     """
     if wanted == Later.DATE and day is None:
-        raise LaterError
+        raise BadMomentError
     try:
         calendar = queries.own_calendar(person, now=now)
         at = later.moment_of(later.Later(wanted.value), calendar, now=now, day=day)
     except (ValueError, OverflowError) as error:  # a day that no calendar reaches
-        raise LaterError from error
+        raise BadMomentError from error
     if not now < at <= now + later.FARTHEST:
-        raise LaterError
+        raise BadMomentError
     return at
 
 
@@ -116,12 +116,12 @@ def snooze(*, ticket: Ticket, by: Person, until: datetime, now: datetime) -> Own
 
     Raises:
         PermissionDenied: they do not serve it, so it is in no working list of theirs.
-        LaterError: the moment is not ahead, or too far.
+        BadMomentError: the moment is not ahead, or too far.
         TooManySnoozedError: they hide hundreds already.
     """
     require(policies.may_snooze(policies.standing(by, now=now), ticket))
     if not now < until <= now + later.FARTHEST:
-        raise LaterError
+        raise BadMomentError
     others = OwnSheet.objects.filter(person=by, snoozed_until__gt=now).exclude(ticket=ticket)
     if others.count() >= MOST_SNOOZED:
         raise TooManySnoozedError
@@ -147,7 +147,7 @@ def remind(*, ticket: Ticket, by: Person, at: datetime, note: str, now: datetime
 
     Raises:
         PermissionDenied: they may not read it.
-        LaterError: the moment is not ahead, or too far.
+        BadMomentError: the moment is not ahead, or too far.
         BadTextError: the note is too long.
     """
     require(policies.may_read(policies.standing(by, now=now), ticket))
@@ -155,7 +155,7 @@ def remind(*, ticket: Ticket, by: Person, at: datetime, note: str, now: datetime
     if len(note) > REMINDER_LIMIT:
         raise BadTextError(REMINDER_LIMIT)
     if not now < at <= now + later.FARTHEST:
-        raise LaterError
+        raise BadMomentError
     return _change(ticket, by, {"remind_at": at, "reminder": note, "reminded_at": None})
 
 

@@ -127,7 +127,7 @@ def _params(who: Reader, form: forms.BulkForm) -> dict[str, Any]:
     """Return what the action is done with.
 
     Raises:
-        LaterError: what is hidden until later would not come back in time.
+        BadMomentError: what is hidden until later would not come back in time.
     """
     if isinstance(form, forms.BulkLaterForm):
         wanted, day = Later(form.cleaned_data["when"]), form.cleaned_data["date"]
