@@ -42,6 +42,9 @@ class ReminderForm(LaterForm):
 class BulkLaterForm(BulkForm, LaterForm):
     """When to see many requests again."""
 
+    when = forms.ChoiceField(
+        label=gettext_lazy("When"), choices=Later.choices, widget=forms.RadioSelect
+    )
     field_order = ["when", "date"]
 
 
