@@ -253,3 +253,31 @@ def test_programs_get_references_with_their_names(it, ticket, client_for):
 
     assert answer.json()["mentions"] == [{"id": str(it.ines.public_id), "name": "Ines"}]
     assert (refused.status_code, refused.json()["code"]) == (422, "mention_refused")
+
+
+def test_whom_a_note_mentions_the_requester_learns_in_no_way(it, ticket, client_for):
+    post(ticket, it.ivan, f"@{it.it_head.employee_no}", Visibility.INTERNAL)
+    Message.objects.create(
+        ticket=ticket,
+        author=it.anna,
+        body=f"is it @{{{it.it_head.public_id}}}",
+        created_at=timezone.now(),
+    )
+
+    assert "@Ito" not in client_for(it.anna).get(ticket.path).content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_the_page_costs_the_same_for_any_number_of_mentions(
+    it, ticket, client_for, django_assert_num_queries, many
+):
+    for _n in range(many):
+        post(ticket, it.ivan, f"@{it.ines.employee_no} and @{it.it_head.employee_no}")
+    client = client_for(it.ines)
+    client.get(ticket.path)
+
+    with django_assert_num_queries(PAGE_QUERIES):
+        client.get(ticket.path)
+
+
+PAGE_QUERIES = 46

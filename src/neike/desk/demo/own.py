@@ -10,7 +10,7 @@ from neike.org.demo import accounts
 from neike.org.demo.people import Staff
 from neike.org.models import Person
 
-_DRAFT: Final = "晓雨，供应商说周四到货，到货当天我"
+_DRAFT: Final = "已收到，权限正在申请，预计明天上午开通，届时我"
 _REMINDERS: Final = (
     (accounts.IT_AGENT, "问供应商到货日期", timedelta(hours=-3)),
     (accounts.HR_AGENT, "核对报到名单", timedelta(hours=-2)),

@@ -117,7 +117,8 @@ def _due_of_approvals(asked: list[Approval]) -> dict[tuple[int, int], datetime |
 
 def tasks(who: Standing) -> list[DayItem]:
     """Return the open tasks in a person's hands."""
-    rows = approvals.tasks_waiting_for(who).select_related("ticket")
+    rows = approvals.tasks_waiting_for(who).exclude(ticket__in=_hidden(who))
+    rows = rows.select_related("ticket")
     return [
         DayItem(
             str(task.title), task.ticket.path, _("%(number)s: a task") % {"number": task.ticket}

@@ -97,9 +97,10 @@ def mentions_of(who: Standing, *, unseen: bool = False) -> list[Mention]:
     return [row for row in found if row.message.ticket_id in readable][:LISTED]
 
 
-def mentions_in(ticket: Ticket) -> list[Mention]:
-    """Return whom the messages of a request mention; one query."""
-    return list(Mention.objects.filter(message__ticket=ticket).select_related("person"))
+def mentions_in(ticket: Ticket, *, internal: bool) -> list[Mention]:
+    """Return whom the messages of a request mention, those of internal notes only for who reads them; one query."""
+    rows = Mention.objects.filter(message__ticket=ticket).select_related("person")
+    return list(rows if internal else rows.filter(message__visibility=Visibility.PUBLIC))
 
 
 def links_of(found: Collection[Mention]) -> dict[str, Link]:

@@ -82,7 +82,7 @@ def page_context(
     serves = bool(policies.may_read_internal(reader.who, ticket))
     conversation = _conversation(reader, ticket, events, names)
     everything = "all" in request.GET or len(conversation) <= SHOWN
-    mentions = queries.mentions_in(ticket)
+    mentions = queries.mentions_in(ticket, internal=serves)
     actions.see_mentions(mentions, person=reader.person, now=reader.now)
     sheet = queries.sheet_of(reader.person.pk, ticket.pk)
     every_clock = _clocks(readings, names, reader.now)
