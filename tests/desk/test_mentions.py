@@ -280,4 +280,4 @@ def test_the_page_costs_the_same_for_any_number_of_mentions(
         client.get(ticket.path)
 
 
-PAGE_QUERIES = 46
+PAGE_QUERIES = 38
