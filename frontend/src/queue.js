@@ -65,6 +65,7 @@ function keys(event) {
     m: () => picked() && form?.querySelector("[data-bulk-to]")?.focus(),
     d: () => press(form, "[data-bulk-deliver]"),
     h: () => press(form, "[data-bulk-hand-over]"),
+    s: () => press(form, "[data-bulk-snooze]"),
     e: () => go(""),
     r: () => go("#reply"),
     n: () => go("#note"),

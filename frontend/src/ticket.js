@@ -39,6 +39,8 @@ function finish(event) {
   const form = ctx?.sourceElement;
   if (!form?.matches?.("form") || form.matches("[data-guard]") || !(ctx.response?.status < 400)) return;
   if (form.dataset.closes) document.getElementById(form.dataset.closes)?.close();
+  // A draft the page came with is no text to go back to.
+  for (const area of form.querySelectorAll("textarea[data-keep]")) area.defaultValue = "";
   form.reset();
   if (form.elements.attached) form.elements.attached.value = "";
   delete form.dataset.dirty;
@@ -68,6 +70,13 @@ function press(...ids) {
   }
 }
 
+function hide() {
+  const part = document.querySelector("[data-snooze]");
+  if (!part) return;
+  part.open = true;
+  part.querySelector("button[name=when]")?.focus();
+}
+
 function keys(event) {
   if (!single(event)) return;
   const moves = {
@@ -76,6 +85,7 @@ function keys(event) {
     h: () => write("hand-over"),
     a: () => press("accept", "assign"),
     d: () => press("resolve", "deliver"),
+    s: hide,
     u: () => history.back(),
     "?": showKeys,
   };

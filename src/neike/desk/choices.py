@@ -278,6 +278,7 @@ class BulkAction(models.TextChoices):
     WATCHER = "watcher", _("Add a follower")
     MERGE = "merge", _("Merge into another request")
     LINK = "link", _("Relate to another request")
+    SNOOZE = "snooze", _("Hide until later")
 
 
 class BulkState(models.TextChoices):
@@ -355,3 +356,12 @@ class FiringOutcome(models.TextChoices):
     PARTLY = "partly", _("partly done")
     REFUSED = "refused", _("refused")
     STOPPED = "stopped", _("stopped by the loop guard")
+
+
+class Later(models.TextChoices):
+    """When somebody wants to see a request again. The codes are those of `engines.later.Later`."""
+
+    TODAY = "today", _("Later today")
+    TOMORROW = "tomorrow", _("Tomorrow morning")
+    WEEK = "week", _("Next Monday")
+    DATE = "date", _("On a date")

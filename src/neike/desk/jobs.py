@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
 from neike.desk.actions import assignment, firing, quality, recurring, timers
-from neike.desk.choices import TIME_TRIGGERS, ArticleState
+from neike.desk.choices import FINAL_TICKET_STATES, TIME_TRIGGERS, ArticleState
 from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Rule, Ticket
 from neike.desk.queries import assignment as in_nobodys_hands
 from neike.desk.queries import quality as quality_queries
@@ -17,8 +17,8 @@ from neike.desk.queries import rule_times
 from neike.desk.queries import rules as rule_queries
 from neike.desk.queries import timers as due
 from neike.desk.queries.recurring import due_recurring
-from neike.desk.telling import leads_or_agents
-from neike.kernel import notices
+from neike.desk.telling import leads_or_agents, tell_oneself
+from neike.kernel import live, notices
 from neike.kernel.jobs import Job, enqueue, every, job
 from neike.org import queries as org_queries
 from neike.org.models import Person
@@ -247,3 +247,59 @@ def look_for_rules(*, now: datetime) -> None:
                 cause=found.key,
                 leg_no=found.leg_no,
             )
+
+
+# What people keep for themselves
+
+
+@job("desk.bring_back")
+def bring_back(*, sheet_id: int, now: datetime) -> None:
+    """Bring a hidden request back to who hid it, and say so while it is open."""
+    sheet = actions.wake_due(sheet_id=sheet_id, now=now)
+    if sheet is None:
+        return
+    live.changed(f"person:{sheet.person_id}", now=now)
+    if sheet.ticket.state in FINAL_TICKET_STATES:
+        return
+    title = _("Back in your lists: %(ticket)s")
+    key = now.isoformat()
+    tell_oneself(sheet.person, sheet.ticket, "desk.snooze_over", title, now=now, key=key)
+
+
+@job("desk.ring")
+def ring(*, sheet_id: int, now: datetime) -> None:
+    """Remind somebody of a request as they wished; what they may not read any more is dropped."""
+    sheet = actions.ring(sheet_id=sheet_id, now=now)
+    if sheet is None:
+        return
+    title = _("You wanted to be reminded: %(ticket)s")
+    if sheet.reminder:
+        title = _("You wanted to be reminded: %(note)s (%(ticket)s)")
+    told = tell_oneself(
+        sheet.person,
+        sheet.ticket,
+        "desk.reminder",
+        title,
+        now=now,
+        key=now.isoformat(),
+        note=sheet.reminder,
+    )
+    if not told:
+        actions.end_reminder(ticket=sheet.ticket, by=sheet.person, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_what_comes_back")
+def look_for_what_comes_back(*, now: datetime) -> None:
+    """Queue what people wanted to see again by now; each comes back once however often it is queued."""
+    for sheet in due.to_bring_back(now):
+        enqueue(bring_back, key=f"{sheet.pk}:{now:%Y%m%d%H%M}", now=now, sheet_id=sheet.pk)
+    for sheet in due.to_ring(now):
+        enqueue(ring, key=f"{sheet.pk}:{now:%Y%m%d%H%M}", now=now, sheet_id=sheet.pk)
+
+
+@every("30 3 * * *")
+@job("desk.forget_unsent_words")
+def forget_unsent_words(*, now: datetime) -> None:
+    """Throw away replies and notes that nobody has sent or touched for thirty days."""
+    actions.forget_old_words(now=now)

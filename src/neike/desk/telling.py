@@ -60,3 +60,28 @@ def leads_or_agents(department: Department, *, now: datetime) -> list[Person]:
 def label_of(ticket: Ticket) -> str:
     """Return how a request is called outside its page: a confidential one by its number only."""
     return str(ticket) if ticket.confidential else f"{ticket} {ticket.title}"
+
+
+def tell_oneself(
+    person: Person,
+    ticket: Ticket,
+    kind: str,
+    title: Promise,
+    *,
+    now: datetime,
+    key: str,
+    **params: object,
+) -> bool:
+    """Leave a person a notice that they wanted themselves; False when they may not read the request any more."""
+    if not policies.may_read(policies.standing(person, now=now), ticket):
+        return False
+    notices.notify(
+        person=person,
+        kind=kind,
+        url=ticket.path,
+        title=title,
+        params={"ticket": label_of(ticket), **params},
+        now=now,
+        key=f"{ticket.pk}:{key}:{kind}",
+    )
+    return True

@@ -18,15 +18,11 @@ from neike.desk.actions import (
     macros,
     merging,
     messages,
+    own,
     participants,
     tickets,
 )
-from neike.desk.actions.errors import (
-    DeskError,
-    LegChangedError,
-    NotPossibleError,
-    UndoOverError,
-)
+from neike.desk.actions.errors import DeskError, LegChangedError, NotPossibleError, UndoOverError
 from neike.desk.actions.related_errors import UnknownRequestError
 from neike.desk.actions.work import UNDO_FOR
 from neike.desk.choices import BulkAction, BulkState, LinkKind, RowState
@@ -43,6 +39,7 @@ REVERSIBLE: Final = (
     BulkAction.WATCHER,
     BulkAction.MERGE,
     BulkAction.LINK,
+    BulkAction.SNOOZE,
 )
 """What has an inverse action. Accepting, replying, handing over and delivering are words given to others."""
 
@@ -220,6 +217,14 @@ def _link(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
     return {}, None
 
 
+def _snooze(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    ticket = _leg(row).ticket
+    before = queries.sheet_of(run.person_id, ticket.pk).snoozed_until
+    until = datetime.fromisoformat(run.params["until"])
+    own.snooze(ticket=ticket, by=run.person, until=until, now=now)
+    return {"until": before.isoformat() if before else None}, None
+
+
 _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]] = {
     BulkAction.ACCEPT: _accept,
     BulkAction.ASSIGN: _assign,
@@ -230,6 +235,7 @@ _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]]
     BulkAction.WATCHER: _watcher,
     BulkAction.MERGE: _merge,
     BulkAction.LINK: _link,
+    BulkAction.SNOOZE: _snooze,
 }
 
 
@@ -309,10 +315,20 @@ def _unlink(run: BulkRun, row: BulkRow, now: datetime) -> None:
     linking.unlink(ticket=_leg(row).ticket, other=_other(run), kind=kind, by=run.person, now=now)
 
 
+def _bring_back(run: BulkRun, row: BulkRow, now: datetime) -> None:
+    ticket, given = _leg(row).ticket, row.before.get("until")
+    before = datetime.fromisoformat(given) if given else None
+    if before is not None and before > now:
+        own.snooze(ticket=ticket, by=run.person, until=before, now=now)
+    else:
+        own.end_snooze(ticket=ticket, by=run.person, now=now)
+
+
 _UNDO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], None]]] = {
     BulkAction.ASSIGN: _assign_back,
     BulkAction.PRIORITY: _priority_back,
     BulkAction.WATCHER: _unfollow,
     BulkAction.MERGE: _unmerge,
     BulkAction.LINK: _unlink,
+    BulkAction.SNOOZE: _bring_back,
 }

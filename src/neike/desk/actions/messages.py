@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from neike.desk import events, policies, queries
+from neike.desk.actions.mentions import keep_mentions, mentioned
 from neike.desk.actions.related_errors import MergedAwayError, RequestClosedError
 from neike.desk.actions.work import Work, begin, text
 from neike.desk.choices import (
@@ -46,6 +47,7 @@ def post_message(
         BadTextError: the text is empty or too long.
         RequestClosedError: it is over: `follow_up` makes a linked one.
         MergedAwayError: it was merged: what is to be said belongs there.
+        MentionRefusedError: it mentions somebody who may not read it.
     """
     try:
         with transaction.atomic():
@@ -77,9 +79,11 @@ def _post(
         raise MergedAwayError(queries.merged_into(work.who, work.ticket))
     if work.ticket.state in FINAL_TICKET_STATES:
         raise RequestClosedError
+    body, people = mentioned(work, body, visibility)
     message, event = work.post(
         body, visibility=visibility, client_key=client_key, automatic=automatic
     )
+    keep_mentions(work, message, people)
     work.tell(
         events.MessagePosted, event, message_id=message.pk, visibility=Visibility(visibility).value
     )

@@ -5,6 +5,7 @@ from ninja import Router
 from neike.desk.api.articles import router as articles
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
+from neike.desk.api.own import router as own
 from neike.desk.api.related import router as related
 from neike.desk.api.requests import router as requests
 from neike.desk.api.rules import router as rules
@@ -12,7 +13,7 @@ from neike.desk.api.steps import router as steps
 from neike.desk.api.working import router as working
 
 router = Router(tags=["requests"])
-for _part in (requests, messages, legs, steps, working, rules, related):
+for _part in (requests, messages, legs, steps, working, rules, related, own):
     router.add_router("", _part)
 router.add_router("", articles, tags=["knowledge"])
 

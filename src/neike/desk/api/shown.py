@@ -56,12 +56,13 @@ class LegForServing(LegShown):
 
 
 class MessageShown(Schema):
-    """A message; `body` is Markdown as typed."""
+    """A message; `body` is Markdown as typed, in which `@{id}` stands for the person of that id in `mentions`."""
 
     id: UUID
     author: PersonShown
     visibility: str
     body: str
+    mentions: list[PersonShown]
     created_at: datetime
 
 
@@ -201,6 +202,7 @@ def request_shown(who: Standing, ticket: Ticket) -> RequestShown:
         .prefetch_related(YEARS)
         .order_by("no")
     )
+    messages = queries.messages_visible_to(who, ticket).prefetch_related("mentions__person")
     more = {
         "confidential": ticket.confidential,
         "answers": ticket.answers,
@@ -209,6 +211,7 @@ def request_shown(who: Standing, ticket: Ticket) -> RequestShown:
         "legs": [leg_shown(leg, serving=serving) for leg in legs],
         "messages": [message_shown(each) for each in queries.messages_visible_to(who, ticket)],
         "links": [link_shown(each) for each in queries.links_visible_to(who, ticket)],
+        "messages": [message_shown(each) for each in messages],
     }
     kind = RequestForServing if serving else RequestForRequester
     return kind(**line(ticket), **more)
@@ -264,6 +267,10 @@ def message_shown(message: Message) -> MessageShown:
         author=PersonShown(id=message.author.public_id, name=message.author.name),
         visibility=message.visibility,
         body=message.body,
+        mentions=[
+            PersonShown(id=each.person.public_id, name=each.person.name)
+            for each in message.mentions.all()
+        ],
         created_at=message.created_at,
     )
 

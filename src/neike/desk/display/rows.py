@@ -42,6 +42,7 @@ class Words:
         self.hidden, self.nobody = escape(_("Confidential request")), escape(_("nobody yet"))
         self.select = _("Select %(number)s")
         self.step = _("%(department)s: %(state)s")
+        self.until = _("hidden until %(when)s")
         self.dot = " · "
 
     @cached_property
@@ -85,9 +86,11 @@ class Rows:
         services: Mapping[int, Any],
         now: datetime,
         columns: Sequence[str] = USUAL,
+        hidden: Mapping[int, datetime] | None = None,
     ) -> None:
         self.page, self.chart, self.now = page, chart, now
         self.words = Words()
+        self.hidden = hidden or {}
         self.services = {pk: escape(str(name)) for pk, name in services.items()}
         self.departments: dict[int, str] = {}
         self.legs: dict[tuple[str, int, int, bool], str] = {}
@@ -161,8 +164,16 @@ class Rows:
         )
         return (
             f'<th scope="row" class="nk-q-subject"><a href="{address}" data-open>{escape(row.ticket__title)}</a>{mark}'
-            f'<span class="nk-q-below">{below}</span></th>'
+            f'<span class="nk-q-below">{below}</span>{self._until(row)}</th>'
         )
+
+    def _until(self, row: Any) -> str:  # noqa: ANN401
+        """Say until when the reader hides the request from themselves."""
+        until = self.hidden.get(row.ticket_id)
+        if until is None:
+            return ""
+        words = escape(self.words.until % {"when": times.short(until, now=self.now)})
+        return f'<span class="nk-q-below">{icons.icon_svg("eye-off")} {words}</span>'
 
     def _bar(self, row: Any) -> str:  # noqa: ANN401
         legs = self.page.bars.get(row.ticket_id, [])

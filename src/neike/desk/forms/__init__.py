@@ -37,6 +37,7 @@ from neike.desk.forms.legs import (
     ReturnForm,
     WaitForm,
 )
+from neike.desk.forms.own import BulkLaterForm, LaterForm, ReminderForm, WordsForm
 from neike.desk.forms.recurring import WEEKDAYS, ScheduleForm
 from neike.desk.forms.related import (
     BulkLinkForm,
@@ -67,6 +68,7 @@ __all__ = [
     "AssignmentForm",
     "BulkForm",
     "BulkHandOverForm",
+    "BulkLaterForm",
     "BulkLinkForm",
     "BulkMergeForm",
     "BulkNoteForm",
@@ -82,6 +84,7 @@ __all__ = [
     "GiveTaskForm",
     "HandOverForm",
     "HeadForm",
+    "LaterForm",
     "LinkForm",
     "MacroForm",
     "MemberForm",
@@ -95,6 +98,7 @@ __all__ = [
     "QuestionForm",
     "ReasonForm",
     "RefuseForm",
+    "ReminderForm",
     "ResolveForm",
     "ReturnForm",
     "RuleForm",
@@ -106,5 +110,6 @@ __all__ = [
     "UnlinkForm",
     "VoteForm",
     "WaitForm",
+    "WordsForm",
     "request_label",
 ]

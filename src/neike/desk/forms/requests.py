@@ -72,8 +72,10 @@ class HeadForm(forms.Form):
 
 
 class FollowerForm(forms.Form):
-    """Somebody to let follow, by employee number or e-mail."""
+    """Somebody to let follow; their public id."""
 
-    who = forms.CharField(
-        label=gettext_lazy("Employee number or e-mail"), max_length=254, widget=forms.TextInput
-    )
+    def __init__(self, *args: Any, reader: Person, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"] = PersonField(
+            label=_("Name, pinyin, number or e-mail"), reader=reader, on=on
+        )

@@ -18,6 +18,7 @@ from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.links import ApprovalLink
 from neike.desk.models.messages import Message, Participant, TicketDraft
+from neike.desk.models.own import Mention, OwnSheet
 from neike.desk.models.quality import QualityCheck, QualityDraw, QualityFinding, QualityPlan
 from neike.desk.models.recurring import RecurringRequest, RecurringRun
 from neike.desk.models.relating import TicketLink
@@ -45,7 +46,9 @@ __all__ = [
     "DeskPreference",
     "Leg",
     "Macro",
+    "Mention",
     "Message",
+    "OwnSheet",
     "Participant",
     "QualityCheck",
     "QualityDraw",

@@ -51,6 +51,11 @@ def may_read_internal(who: Standing, ticket: Ticket) -> Decision:
     return deny("not_serving")
 
 
+def may_snooze(who: Standing, ticket: Ticket) -> Decision:
+    """Who serves a request has it in their working lists, and may hide it there from themselves."""
+    return may_read_internal(who, ticket)
+
+
 def may_post(who: Standing, ticket: Ticket, visibility: str) -> Decision:
     """People on the request write to it; internally only those who serve."""
     public = visibility == Visibility.PUBLIC

@@ -30,7 +30,7 @@ class Standing:
     """
 
     def __init__(self, person: Person, *, now: datetime) -> None:
-        self._person, self._now = person, now
+        self._person, self.now = person, now
         self.person_id: int = person.pk
         self.may_read: set[int] = set()
         """The ids of requests that were found to be theirs to read."""
@@ -38,11 +38,11 @@ class Standing:
     @cached_property
     def on(self) -> date:
         """The day in the organisation's zone."""
-        return org_queries.organisation_day(self._now)
+        return org_queries.organisation_day(self.now)
 
     @cached_property
     def _absent(self) -> list[tuple[int, str]]:
-        return org_queries.stood_in_for(self._person, now=self._now)
+        return org_queries.stood_in_for(self._person, now=self.now)
 
     def _acting(self, scope: SubstitutionScope) -> frozenset[int]:
         scopes = (scope, SubstitutionScope.BOTH)

@@ -11,6 +11,7 @@ from neike.desk.choices import Visibility
 from neike.desk.models import Message, Ticket
 from neike.desk.policies import Standing
 from neike.engines.masking import Masked, mask
+from neike.engines.mentions import without
 from neike.kernel.policies import require
 from neike.org.models import Person
 
@@ -42,8 +43,8 @@ def material_of(who: Standing, ticket: Ticket, *, stand_in: str) -> Material:
     public = ticket.messages.filter(visibility=Visibility.PUBLIC, automatic=False)
     messages = list(public.select_related("author").order_by("created_at", "pk"))
     asking = {ticket.requester_id, ticket.raised_by_id}
-    asked = [each.body for each in messages if each.author_id in asking]
-    served = [each.body for each in messages if each.author_id not in asking]
+    asked = [without(each.body) for each in messages if each.author_id in asking]
+    served = [without(each.body) for each in messages if each.author_id not in asking]
     involved = _involved(ticket, messages)
     others = list(Person.objects.exclude(name__in=involved).values_list("name", flat=True))
 

@@ -15,6 +15,7 @@ from neike.desk import policies
 from neike.desk.choices import Visibility
 from neike.desk.models import Leg, Message, Participant, Ticket
 from neike.desk.queries.article_index import article_scopes
+from neike.engines.mentions import without
 from neike.kernel.search import SearchDocument
 from neike.kernel.search.documents import Scope
 from neike.kernel.search.models import SearchEntry
@@ -117,7 +118,7 @@ class _Around:
         messages: dict[int, list[str]] = defaultdict(list)
         public = Message.objects.filter(ticket__in=ids, visibility=Visibility.PUBLIC)
         for ticket, body in public.order_by("created_at", "pk").values_list("ticket_id", "body"):
-            messages[ticket].append(body)
+            messages[ticket].append(without(body))
         return cls(legs, participants, messages)
 
 

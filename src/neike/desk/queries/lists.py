@@ -20,6 +20,7 @@ from neike.desk.choices import (
 from neike.desk.models import OPEN_LEGS, Clock, Leg, Ticket
 from neike.desk.policies import Standing
 from neike.desk.queries.filters import ORDERS, Filters, Moment, Order, Sort, condition
+from neike.desk.queries.own import hidden_tickets
 from neike.desk.queries.queues import COUNT_CAP, Cursor, Page, page_of
 from neike.org.models import BusinessCalendar
 
@@ -36,6 +37,7 @@ class View(models.TextChoices):
     TODAY = "today", _("Due today")
     OVERDUE = "overdue", _("Overdue")
     WAITING = "waiting", _("Waiting for others")
+    SNOOZED = "snoozed", _("Hidden by me")
     DONE = "done", _("Done recently")
 
 
@@ -97,7 +99,17 @@ ROW_FIELDS: Final = (
 )
 
 
-def _view_condition(who: Standing, view: str, *, now: datetime, midnight: datetime) -> Q:
+def _view_condition(
+    who: Standing, view: str, *, now: datetime, midnight: datetime, hidden: Collection[int] = ()
+) -> Q:
+    """Return the condition of a view; `hidden` are the requests the reader has put out of their own sight."""
+    if view == View.SNOOZED:
+        return Q(ticket__in=hidden)
+    shown = _shown(who, view, now=now, midnight=midnight)
+    return shown & ~Q(ticket__in=hidden) if hidden else shown
+
+
+def _shown(who: Standing, view: str, *, now: datetime, midnight: datetime) -> Q:
     conditions = {
         View.OPEN: Q(),
         View.MINE: Q(assignee__in=who.acting_for),
@@ -110,24 +122,41 @@ def _view_condition(who: Standing, view: str, *, now: datetime, midnight: dateti
 
 
 def legs_of_queue(
-    who: Standing, departments: Collection[int], view: str, *, now: datetime, midnight: datetime
+    who: Standing,
+    departments: Collection[int],
+    view: str,
+    *,
+    now: datetime,
+    midnight: datetime,
+    hidden: Collection[int] = (),
 ) -> QuerySet[Leg]:
     """Return the legs of a view for somebody who works these departments' queues (nothing of others').
 
-    `redacted` marks those that are confidential and not theirs to read. `midnight` ends the reader's day.
+    `redacted` marks those that are confidential and not theirs to read. `midnight` ends the reader's day. `hidden`
+    are the requests they hide from themselves: in no view of open work but that of what is hidden.
     """
     mine = [each for each in departments if who.serves_in(each)]
-    readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
-    legs = Leg.objects.filter(supplier__in=mine).annotate(
-        redacted=Q(ticket__confidential=True) & ~Exists(readable)
-    )
+    legs = _with_redaction(who, mine)
     if view == View.DONE:
         return legs.filter(state__in=DELIVERED_LEG_STATES, delivered_at__gte=now - RECENT)
-    return legs.filter(_view_condition(who, view, now=now, midnight=midnight), OPEN_LEGS)
+    wanted = _view_condition(who, view, now=now, midnight=midnight, hidden=hidden)
+    return legs.filter(wanted, OPEN_LEGS)
+
+
+def _with_redaction(who: Standing, departments: Collection[int]) -> QuerySet[Leg]:
+    readable = Ticket.objects.filter(policies.readable_by(who), pk=OuterRef("ticket_id"))
+    return Leg.objects.filter(supplier__in=departments).annotate(
+        redacted=Q(ticket__confidential=True) & ~Exists(readable)
+    )
 
 
 def counts_of_views(
-    who: Standing, departments: Collection[int], *, now: datetime, midnight: datetime
+    who: Standing,
+    departments: Collection[int],
+    *,
+    now: datetime,
+    midnight: datetime,
+    hidden: Collection[int] = (),
 ) -> dict[str, int]:
     """Return how many legs each view holds, in two queries; beyond `COUNT_CAP` pages write "999+"."""
     mine = [each for each in departments if who.serves_in(each)]
@@ -136,7 +165,9 @@ def counts_of_views(
     found: dict[str, int] = still_open.aggregate(
         **{
             view.value: Count(
-                "pk", filter=_view_condition(who, view, now=now, midnight=midnight) or None
+                "pk",
+                filter=_view_condition(who, view, now=now, midnight=midnight, hidden=hidden)
+                or None,
             )
             for view in views
         }
@@ -155,6 +186,7 @@ def counts_of_saved(
     moment: Moment,
     *,
     within: Mapping[int, Collection[int]],
+    hidden: Collection[int] = (),
 ) -> dict[int, int]:
     """Return how many open legs each saved view, by its id, holds for this reader; one query for all of them.
 
@@ -165,12 +197,13 @@ def counts_of_saved(
     if not wanted:
         return {}
     times = {"now": moment.now, "midnight": moment.midnight}
-    legs = legs_of_queue(who, departments, View.OPEN, **times)
+    mine = [each for each in departments if who.serves_in(each)]
+    legs = _with_redaction(who, mine).filter(OPEN_LEGS)
     counts = {
         f"view_{pk}": Count(
             "pk",
             filter=Q(supplier__in=within[pk])
-            & _view_condition(who, view, **times)
+            & _view_condition(who, view, **times, hidden=hidden)
             & condition(filters, who, moment),
         )
         for pk, (view, filters) in wanted.items()
@@ -279,12 +312,15 @@ def filter_values(who: Standing, departments: Collection[int]) -> dict[str, set[
     return found
 
 
-def waiting_for_departments(departments: Collection[int], person_id: int) -> int:
-    """Return how much waits for somebody at the desk: offers to their departments and work in their hands."""
+def waiting_for_departments(departments: Collection[int], person_id: int, *, now: datetime) -> int:
+    """Return how much waits for somebody at the desk: offers to their departments and work in their hands.
+
+    What they hide from themselves does not count.
+    """
     at_hand = Q(assignee=person_id) & ~Q(state=LegState.WAITING)
     waiting = Leg.objects.filter(
         Q(state=LegState.OFFERED, supplier__in=departments) | at_hand, OPEN_LEGS
-    )
+    ).exclude(ticket__in=hidden_tickets(person_id, now=now))
     return waiting.order_by()[: COUNT_CAP + 1].count()
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from neike.catalog import queries as catalog_queries
 from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
-from neike.desk.models import Approval, Leg, Ticket
+from neike.desk.models import Approval, Leg, OwnSheet, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import approvals, assignment, quality, queues
+from neike.desk.queries import approvals, assignment, own, quality, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -21,15 +21,20 @@ MOST: Final = 10
 
 def in_hand(who: Standing) -> list[DayItem]:
     """Return the legs in a person's hands that wait for nobody else."""
-    legs = queues.my_legs(who).exclude(state=LegState.WAITING)
+    legs = queues.my_legs(who).exclude(state=LegState.WAITING).exclude(ticket__in=_hidden(who))
     return _legs(_lean(legs).order_by("next_due_at", "pk")[:MOST])
+
+
+def _hidden(who: Standing) -> QuerySet[OwnSheet, int]:
+    """Return what the person hides from themselves."""
+    return own.hidden_tickets(who.person_id, now=who.now)
 
 
 def offers(who: Standing) -> list[DayItem]:
     """Return what waits to be accepted by the person's departments; nothing of what is confidential."""
     legs = Leg.objects.filter(
         supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
-    )
+    ).exclude(ticket__in=_hidden(who))
     return _legs(_lean(legs).order_by("next_due_at", "pk")[:MOST])
 
 
@@ -114,7 +119,8 @@ def _due_of_approvals(asked: list[Approval]) -> dict[tuple[int, int], datetime |
 
 def tasks(who: Standing) -> list[DayItem]:
     """Return the open tasks in a person's hands."""
-    rows = approvals.tasks_waiting_for(who).select_related("ticket")
+    rows = approvals.tasks_waiting_for(who).exclude(ticket__in=_hidden(who))
+    rows = rows.select_related("ticket")
     return [
         DayItem(
             str(task.title), task.ticket.path, _("%(number)s: a task") % {"number": task.ticket}
@@ -141,3 +147,29 @@ def nobodys(who: Standing) -> list[DayItem]:
         return []
     legs = assignment.alarmed(who.leads).filter(ticket__confidential=False)
     return _legs(_lean(legs)[:MOST])
+
+
+def mentions(who: Standing) -> list[DayItem]:
+    """Return the requests in which a person was mentioned and that they have not opened since, each once."""
+    lines: dict[int, DayItem] = {}
+    for each in own.mentions_of(who, unseen=True):
+        ticket = each.message.ticket
+        what = _("%(number)s: %(name)s mentioned you") % {
+            "number": ticket,
+            "name": each.message.author.name,
+        }
+        lines.setdefault(ticket.pk, DayItem(ticket.title, ticket.path, what))
+    return list(lines.values())[:MOST]
+
+
+def reminders(who: Standing) -> list[DayItem]:
+    """Return the person's own reminders whose time has come."""
+    return [
+        DayItem(
+            sheet.reminder or sheet.ticket.title,
+            sheet.ticket.path,
+            _("%(number)s: you wanted to be reminded") % {"number": sheet.ticket},
+            sheet.remind_at,
+        )
+        for sheet in own.due_reminders(who, now=who.now)[:MOST]
+    ]

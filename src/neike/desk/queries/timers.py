@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import F, Q, QuerySet
 
 from neike.desk.choices import ClockState, LegState, TicketState
-from neike.desk.models import Clock, Leg, Ticket
+from neike.desk.models import Clock, Leg, OwnSheet, Ticket
 
 MOST: Final = 500
 
@@ -53,3 +53,14 @@ def reckoned_with_older_hours() -> QuerySet[Ticket]:
         calendar_revision=F("calendar__revision")
     )
     return Ticket.objects.filter(pk__in=stale.values("ticket")).order_by("pk")[:MOST]
+
+
+def to_bring_back(now: datetime) -> QuerySet[OwnSheet]:
+    """Return the sheets whose request was hidden until now."""
+    return OwnSheet.objects.filter(snoozed_until__lte=now).order_by("snoozed_until", "pk")[:MOST]
+
+
+def to_ring(now: datetime) -> QuerySet[OwnSheet]:
+    """Return the sheets whose reminder is due and not given."""
+    due = OwnSheet.objects.filter(remind_at__lte=now, reminded_at__isnull=True)
+    return due.order_by("remind_at", "pk")[:MOST]

@@ -3,6 +3,7 @@
 from neike.desk.receivers import (
     articles,
     indexing,
+    own,
     recurring,
     relating,
     requests,
@@ -10,4 +11,4 @@ from neike.desk.receivers import (
     steps,
 )
 
-__all__ = ["articles", "indexing", "recurring", "relating", "requests", "rules", "steps"]
+__all__ = ["articles", "indexing", "own", "recurring", "relating", "requests", "rules", "steps"]

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from neike.catalog.choices import TargetMetric
-from neike.desk import events, queries
+from neike.desk import actions, events, queries
 from neike.desk.choices import Visibility, WaitingOn
 from neike.desk.models import (
     Approval,
@@ -15,7 +15,9 @@ from neike.desk.models import (
 )
 from neike.desk.receivers.finding import leg_of, senders, ticket_of
 from neike.desk.telling import leads_or_agents, tell
+from neike.kernel import live
 from neike.kernel.outbox import receives
+from neike.org.models import Person
 
 BOUNCES = 3
 
@@ -99,15 +101,45 @@ def remind_the_requester(event: events.RequesterReminded, *, now: datetime) -> N
 
 @receives(events.MessagePosted)
 def tell_of_a_message(event: events.MessagePosted, *, now: datetime) -> None:
-    """Tell the other side: public words reach requester, followers and assignees, internal ones assignees."""
+    """Tell the other side, each once: whom it mentions, to whom it brings the request back, then all others.
+
+    Public words reach requester, followers and assignees, internal ones assignees and followers who serve.
+    """
     message = Message.objects.select_related("author").get(pk=event.message_id)
     ticket = ticket_of(event.ticket_id)
+    mentioned = [each.person for each in message.mentions.select_related("person")]
+    tell(mentioned, ticket, event, MENTIONED, now=now, name=message.author.name, key="mention")
+    back = [one for one in _brought_back(message, ticket, now=now) if one not in mentioned]
+    tell(back, ticket, event, BACK_BY_REPLY, now=now, name=message.author.name, key="back")
+    heard = {one.pk for one in (*mentioned, *back)}
+    people = [one for one in _hearers(message, ticket, now=now) if one.pk not in heard]
+    tell(people, ticket, event, _("%(name)s wrote: %(ticket)s"), now=now, name=message.author.name)
+
+
+MENTIONED = _("%(name)s mentioned you: %(ticket)s")
+BACK_BY_REPLY = _("%(name)s replied, so it is back in your lists: %(ticket)s")
+
+
+def _brought_back(message: Message, ticket: Ticket, *, now: datetime) -> list[Person]:
+    """Return who hid the request and has it back, because its requester wrote."""
+    asking = {ticket.requester_id, ticket.raised_by_id}
+    if message.automatic or message.visibility != Visibility.PUBLIC:
+        return []
+    if message.author_id not in asking:
+        return []
+    people = actions.wake(ticket_id=ticket.pk, but=message.author_id)
+    live.changed(*(f"person:{person.pk}" for person in people), now=now)
+    return people
+
+
+def _hearers(message: Message, ticket: Ticket, *, now: datetime) -> list[Person]:
+    """Return who hears of every message of this kind."""
     people = [leg.assignee for leg in ticket.legs.select_related("assignee") if leg.assignee]
+    followers = [each.person for each in ticket.participants.select_related("person")]
     if message.visibility == Visibility.PUBLIC:
-        people += [ticket.requester, ticket.raised_by]
-        people += [each.person for each in ticket.participants.select_related("person")]
-    title = _("%(name)s wrote: %(ticket)s")
-    tell(people, ticket, event, title, now=now, name=message.author.name)
+        return [*people, ticket.requester, ticket.raised_by, *followers]
+    left_out = {one.pk for one in queries.left_out(followers, ticket, "internal", now=now)}
+    return [*people, *(one for one in followers if one.pk not in left_out)]
 
 
 @receives(events.ParticipantAdded)

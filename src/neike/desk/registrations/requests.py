@@ -98,7 +98,7 @@ def _waiting(person: Any) -> int | None:  # noqa: ANN401 - the kernel's signatur
         return None
     now = timezone.now()  # noqa: TID251 - a menu has no clock of its own
     served = policies.standing(person, now=now).serves
-    return queries.waiting_for_departments(served, person.pk) if served else None
+    return queries.waiting_for_departments(served, person.pk, now=now) if served else None
 
 
 def _shown(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature

@@ -73,8 +73,11 @@ def act_on_ticket(
     return answer(Call(request, who, ticket, lead, form), run, name=key, done=done)
 
 
-def answer(call: Call, run: Run, *, name: str, done: str) -> HttpResponse:
-    """Run an action and answer: the page as it is now, 422 with the form, or 409 with what changed since."""
+def answer(call: Call, run: Run, *, name: str, done: str | Callable[[], str]) -> HttpResponse:
+    """Run an action and answer: the page as it is now, 422 with the form, or 409 with what changed since.
+
+    `done` is what is said afterwards, or tells it once the action has run.
+    """
     if not call.form.is_valid():
         return _again(call, name)
     try:
@@ -85,7 +88,7 @@ def answer(call: Call, run: Run, *, name: str, done: str) -> HttpResponse:
     except actions.DeskError as refused:
         call.form.add_error(None, str(refused))
         return _again(call, name)
-    return _done(call, done)
+    return _done(call, done if isinstance(done, str) else done())
 
 
 def _again(call: Call, name: str) -> HttpResponse:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from neike.catalog.choices import Priority
 from neike.desk import actions, forms, jobs, policies, queries
 from neike.desk.actions.bulk import AT_ONCE, MOST
-from neike.desk.choices import BulkAction, BulkState, RowState
+from neike.desk.choices import BulkAction, BulkState, Later, RowState
 from neike.desk.display.offers import offers
 from neike.desk.models import BulkRun, Ticket
 from neike.desk.views.listing import Listing
@@ -85,7 +85,12 @@ def _asked(
     }
     form = _form(listing, action, bound, initial)
     if bound is not None and form.is_valid():
-        return _run(request, listing.who, action, picks, _params(action, form))
+        try:
+            params = _params(listing.who, form)
+        except actions.DeskError as refused:
+            form.add_error(None, str(refused))
+        else:
+            return _run(request, listing.who, action, picks, params)
     next(iter(form.visible_fields())).field.widget.attrs["autofocus"] = True
     context = {
         "form": form,
@@ -114,6 +119,8 @@ def _form(
     if action in (BulkAction.MERGE, BulkAction.LINK):
         kind = forms.BulkMergeForm if action == BulkAction.MERGE else forms.BulkLinkForm
         return kind(bound, initial=initial, reader=who.person, now=who.now)
+    if action == BulkAction.SNOOZE:
+        return forms.BulkLaterForm(bound, initial={**initial, "when": Later.TOMORROW})
     without = listing.chosen[0] if len(listing.chosen) == 1 else 0
     found = offers(who.chart, priority=Priority.NORMAL, without=without)
     return forms.BulkHandOverForm(bound, initial=initial, offers=found)
@@ -123,6 +130,19 @@ def _params(action: BulkAction, form: forms.BulkForm) -> dict[str, Any]:
     data = {
         k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer", "other"}
     }
+
+
+def _params(who: Reader, form: forms.BulkForm) -> dict[str, Any]:
+    """Return what the action is done with.
+
+    Raises:
+        BadMomentError: what is hidden until later would not come back in time.
+    """
+    if isinstance(form, forms.BulkLaterForm):
+        wanted, day = Later(form.cleaned_data["when"]), form.cleaned_data["date"]
+        until = actions.later_moment(person=who.person, wanted=wanted, day=day, now=who.now)
+        return {"until": until.isoformat()}
+    data = {k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer"}}
     if isinstance(form, forms.BulkReplyForm):
         data["macro"] = str(data["macro"].public_id) if data["macro"] else ""
     if isinstance(form, (forms.BulkMergeForm, forms.BulkLinkForm)):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -82,9 +82,18 @@ class Listing:
         return columns.chosen(self.query.getlist("column") or self.preference.columns)
 
     @property
-    def times(self) -> dict[str, datetime]:
-        """The moment, as queries take it."""
-        return {"now": self.moment.now, "midnight": self.moment.midnight}
+    def times(self) -> dict[str, Any]:
+        """The moment, and what the reader hides at it, as queries take them."""
+        return {
+            "now": self.moment.now,
+            "midnight": self.moment.midnight,
+            "hidden": list(self.snoozed),
+        }
+
+    @cached_property
+    def snoozed(self) -> dict[int, datetime]:
+        """The requests the reader hides from their own lists, and until when."""
+        return queries.snoozed_by(self.who.person.pk, now=self.who.now)
 
     def legs(self) -> QuerySet[Leg]:
         """Return the legs of the list; what is confidential and not the reader's is marked `redacted`."""

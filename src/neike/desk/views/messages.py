@@ -65,6 +65,7 @@ def _post(call: Call, visibility: Visibility) -> None:
     except actions.NotPossibleError:
         _remember(call, files)
         raise
+    actions.forget_words(ticket=call.ticket, by=by, visibility=visibility)
 
 
 def _remember(call: Call, files: list[UUID]) -> None:

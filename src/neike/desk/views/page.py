@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 
 from neike.catalog import queries as catalog_queries
 from neike.catalog.choices import TargetMetric
-from neike.desk import forms, live, policies, queries
+from neike.desk import actions, forms, live, policies, queries
 from neike.desk.actions.macros import filled
 from neike.desk.choices import (
     FINAL_TICKET_STATES,
@@ -38,7 +38,7 @@ from neike.desk.display import (
     states,
     times,
 )
-from neike.desk.models import Clock, Leg, Message, Ticket, TicketEvent
+from neike.desk.models import Clock, Leg, Message, OwnSheet, Ticket, TicketEvent
 from neike.desk.views import relating, steps
 from neike.desk.views.reading import Reader
 from neike.engines.clocks import ClockReading
@@ -96,6 +96,9 @@ def page_context(
     panel = relating.panel(reader, events, names, may_relate=may_relate)
     conversation = _conversation(reader, ticket, events, names)
     everything = "all" in request.GET or len(conversation) <= SHOWN
+    mentions = queries.mentions_in(ticket, internal=serves)
+    actions.see_mentions(mentions, person=reader.person, now=reader.now)
+    sheet = queries.sheet_of(reader.person.pk, ticket.pk)
     every_clock = _clocks(readings, names, reader.now)
     promised = every_clock if "all" in request.GET else every_clock[:PROMISES_SHOWN]
     return {
@@ -118,13 +121,17 @@ def page_context(
         "ball": _ball(ticket, legs, reader),
         "clocks": promised,
         "more_clocks": len(readings) - len(promised),
+        "links": queries.links_of(mentions),
         "conversation": conversation if everything else conversation[-SHOWN:],
         "earlier": 0 if everything else len(conversation) - SHOWN,
         "answers": catalog_queries.answer_rows(ticket.form, ticket.answers),
         "own_files": attachments_of_many(Ticket, [ticket.pk]),
         "serves": serves,
         **_live(ticket, readings, serves=serves, now=reader.now),
-        **_moves(reader, ticket, legs, events, outcome, every_clock, names.people, panel),
+        **_moves(
+            reader, ticket, legs, events, outcome, every_clock, names.people, panel, sheet
+        ),
+        **_own(sheet, outcome, serves=serves, now=reader.now),
         **_side(reader, ticket, outcome),
         "panels": _panels(reader, ticket),
         "copy_url": _copy_url(reader, ticket),
@@ -268,6 +275,7 @@ def _moves(
     clocks: Sequence[dict[str, Any]],
     people: Mapping[int, str],
     panel: related.Panel,
+    sheet: OwnSheet,
 ) -> dict[str, Any]:
     """Return the buttons, and the forms behind them."""
     lead = next(leg for leg in legs if leg.is_lead)
@@ -290,7 +298,7 @@ def _moves(
         reader.who, ticket, lead, may_relate=panel.may_relate, merged_at=merged, now=reader.now
     )
     every = [*whole, *more, *(move for each in by_leg for move in each.moves), *stepped.moves]
-    composer = _composer(reader, ticket, legs, outcome)
+    composer = _composer(reader, ticket, legs, outcome, sheet)
     places = {move.id for move in every} | set(composer["composer"]) | {"follow"}
     return {
         "typed": _typed_without_place(outcome, places),
@@ -376,24 +384,44 @@ _FORMS: Final[dict[str, type[forms.MoveForm]]] = {
 
 
 def _composer(
-    reader: Reader, ticket: Ticket, legs: Sequence[Leg], outcome: Outcome
+    reader: Reader, ticket: Ticket, legs: Sequence[Leg], outcome: Outcome, sheet: OwnSheet
 ) -> dict[str, Any]:
-    """Return the composer: which ways of writing the person has, each with its form."""
+    """Return the composer: which ways of writing the person has, each with its form and what is typed already."""
     may_write = ticket.state not in FINAL_TICKET_STATES
     found: dict[str, django_forms.Form] = {}
     if may_write and policies.may_post(reader.who, ticket, Visibility.PUBLIC):
-        found["reply"] = outcome.forms.get("reply") or forms.MessageForm(auto_id="reply-%s")
+        found["reply"] = outcome.forms.get("reply") or _message_form("reply", sheet.reply)
     if may_write and policies.may_read_internal(reader.who, ticket):
-        found["note"] = outcome.forms.get("note") or forms.MessageForm(auto_id="note-%s")
+        found["note"] = outcome.forms.get("note") or _message_form("note", sheet.note)
     leg = moves.working_leg(reader.who, legs) if may_write else None
     if leg is not None:
         found |= _leg_composer(reader, leg, outcome)
+    kept = {"reply": sheet.reply, "note": sheet.note}
     first = next((name for name in found if name in outcome.forms), None)
+    first = first or next((name for name in found if kept.get(name)), None)
     return {
         "composer": found,
         "macros": _macros(reader, ticket) if "note" in found else [],
         "composer_leg": leg,
+        "kept_words": [name for name in found if kept.get(name) and name not in outcome.forms],
         "composer_open": first or next(iter(found), ""),
+    }
+
+
+def _message_form(name: str, body: str) -> forms.MessageForm:
+    return forms.MessageForm(auto_id=f"{name}-%s", initial={"body": body})
+
+
+def _own(sheet: OwnSheet, outcome: Outcome, *, serves: bool, now: datetime) -> dict[str, Any]:
+    """Return what only the reader sees: their reminder, and until when they hide the request."""
+    until = sheet.snoozed_until
+    return {
+        "sheet": sheet,
+        "snoozed": until if until is not None and until > now else None,
+        "may_snooze": serves,
+        "reminder_due": sheet.remind_at is not None and sheet.remind_at <= now,
+        "snooze_form": outcome.forms.get("snooze") or forms.LaterForm(auto_id="snooze-%s"),
+        "remind_form": outcome.forms.get("remind") or forms.ReminderForm(auto_id="remind-%s"),
     }
 
 
@@ -447,7 +475,11 @@ def _side(reader: Reader, ticket: Ticket, outcome: Outcome) -> dict[str, Any]:
             (each.person, may_add or each.person_id == who.person_id) for each in followers
         ],
         "may_add_follower": may_add,
-        "follower_form": outcome.forms.get("follow") or forms.FollowerForm(auto_id="follow-%s"),
+        "may_follow": may_add
+        and reader.person.pk not in {each.person_id for each in followers}
+        and reader.person.pk not in (ticket.requester_id, ticket.raised_by_id),
+        "follower_form": outcome.forms.get("follow")
+        or forms.FollowerForm(auto_id="follow-%s", reader=reader.person, on=who.on),
         "follow_ups": [*before, *linked.filter(follow_up_of=ticket).order_by("number")],
     }
 

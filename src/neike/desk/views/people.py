@@ -11,9 +11,7 @@ from neike.desk import actions, forms
 from neike.desk.views.acting import Call, answer
 from neike.desk.views.reading import reader, ticket_of
 from neike.kernel.policies import policy
-from neike.org import queries as org_queries
 from neike.org.models import Person
-from neike.org.queries.directory import person_by_email, present
 
 
 @require_POST
@@ -23,31 +21,21 @@ def follow(request: HttpRequest, number: int) -> HttpResponse:
     who = reader(request)
     ticket = ticket_of(who, number)
     lead = next(leg for leg in ticket.legs.all() if leg.is_lead)
-    form = forms.FollowerForm(request.POST, auto_id="follow-%s")
+    data = request.POST.copy()
+    if data.get("me"):
+        data["who"] = who.person.employee_no
+    form = forms.FollowerForm(data, auto_id="follow-%s", reader=who.person, on=who.who.on)
 
     def run(call: Call) -> None:
-        person = _find(call.data["who"].strip(), who.person, who.who.on)
-        if person is None:
-            raise NobodyFoundError
+        person = Person.objects.get(public_id=call.data["who"])
         actions.add_participant(
             ticket=call.ticket, by=who.person, person=person, now=call.reader.now
         )
 
     done = _("They follow now and can read the request.")
+    if data.get("me"):
+        done = _("You follow this request now.")
     return answer(Call(request, who, ticket, lead, form), run, name="follow", done=done)
-
-
-class NobodyFoundError(actions.DeskError):
-    """The directory knows nobody of that number or address."""
-
-    def __str__(self) -> str:
-        return _("Nobody in the directory has this number or e-mail.")
-
-
-def _find(text: str, viewer: Person, on: object) -> Person | None:
-    people = present(org_queries.people_visible_to(viewer), on=on)  # type: ignore[arg-type]  # a date
-    found = people.filter(employee_no=text).first() or person_by_email(text)
-    return people.filter(pk=found.pk).first() if found else None
 
 
 @require_POST
@@ -66,4 +54,7 @@ def unfollow(request: HttpRequest, number: int, public_id: UUID) -> HttpResponse
 
     form = forms.EmptyForm(request.POST)
     call = Call(request, who, ticket, lead, form)
-    return answer(call, run, name="unfollow", done=_("They follow no more."))
+    done = _("They follow no more.")
+    if found.person_id == who.person.pk:
+        done = _("You do not follow this request any more.")
+    return answer(call, run, name="unfollow", done=done)

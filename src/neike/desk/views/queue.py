@@ -50,6 +50,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         services={pk: each.name for pk, each in services.items() if pk in shown},
         now=who.now,
         columns=listing.columns,
+        hidden=listing.snoozed,
     )
     filters = boxes(who, ids, services, request.GET)
     context = {
@@ -115,6 +116,7 @@ def _views(listing: Listing) -> dict[str, Any]:
             "current": each.value == listing.view and not current,
         }
         for each in View
+        if each != View.SNOOZED or listing.snoozed or listing.view == View.SNOOZED
     ]
     data = {view.pk: queries.parameters_of(view.data) for view in saved}
     numbers = queries.counts_of_saved(
@@ -123,6 +125,7 @@ def _views(listing: Listing) -> dict[str, Any]:
         {pk: _asked(each) for pk, each in data.items()},
         listing.moment,
         within={pk: _within(listing, each) for pk, each in data.items()},
+        hidden=list(listing.snoozed),
     )
     own = [
         {

@@ -4,6 +4,8 @@ Raw HTML is text. Addresses become links on the parse tree, never in finished HT
 """
 
 import re
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 import nh3
@@ -21,6 +23,7 @@ _BARE = re.compile(
     r"https?://[^\s<>\"'\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\u4e00-\u9fff]+", re.IGNORECASE
 )
 _TRAILING = ".,;:!?*_~)]}"
+_REFERENCE = re.compile(r"@\{([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})\}")
 
 _TAGS = {
     "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img",
@@ -36,13 +39,24 @@ def _files(name: str) -> re.Pattern[str]:
     return re.compile(rf"{re.escape(before)}[0-9a-f-]{{36}}{re.escape(after)}")
 
 
-def render(text: str) -> SafeString:
+class Link(NamedTuple):
+    """What a reference `@{id}` in a text is shown as; with an empty `path` the words alone."""
+
+    words: str
+    path: str
+
+
+def render(text: str, links: Mapping[str, Link] | None = None) -> SafeString:
     """Return a person's Markdown as HTML: CommonMark, tables, strike-through, bare addresses as links.
+
+    `links` says what each reference `@{id}` stands for; any other stays as it is written.
 
     Headings begin at level three, below the page's own, and leave no level out. Pictures come from attachments only
     (`![what it shows](attachment:ID)`); any other becomes a link. At most 100,000 characters.
     """
-    return mark_safe(clean(_MARKDOWN.render(text[:_LONGEST])))  # noqa: S308 - the sanitiser just ran
+    links = links or {}
+    html = _MARKDOWN.render(text[:_LONGEST], {"links": links})
+    return mark_safe(clean(html, paths={each.path for each in links.values()}))  # noqa: S308 - the sanitiser just ran
 
 
 def plain(text: str) -> str:
@@ -57,11 +71,16 @@ def plain(text: str) -> str:
 
 def clean(html: str) -> str:
     """Return HTML with nothing in it but plain text formatting, safe links and our own pictures."""
+
+
+def clean(html: str, paths: Collection[str] = ()) -> str:
+    """Return HTML with nothing in it but plain text formatting, safe links, our own pictures and links to `paths`."""
     download, preview = _files("download"), _files("preview")
 
     def keep(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "href":
-            return value if _OUTSIDE.match(value) or download.fullmatch(value) else None
+            safe = _OUTSIDE.match(value) or download.fullmatch(value) or value in paths
+            return value if safe else None
         if attribute == "src":
             return value if preview.fullmatch(value) else None
         if attribute == "start":
@@ -140,6 +159,33 @@ def _linked(token: Token) -> list[Token]:
     return [*made, Token("text", "", 0, content=text[at:])]
 
 
+def _name_references(state: StateCore) -> None:
+    """Put words and links in the place of references, in running text outside of links and code."""
+    links: Mapping[str, Link] = state.env.get("links", {})
+    for token in state.tokens if links else ():
+        inside, made = 0, []
+        for child in token.children or ():
+            inside += {"link_open": 1, "link_close": -1}.get(child.type, 0)
+            found = child.type == "text" and not inside
+            made += _named(child, links) if found else [child]
+        if token.children:
+            token.children = made
+
+
+def _named(token: Token, links: Mapping[str, Link]) -> list[Token]:
+    made: list[Token] = []
+    at, text = 0, token.content
+    for found in _REFERENCE.finditer(text):
+        link = links.get(found.group(1))
+        if link is None:
+            continue
+        words = Token("text", "", 0, content=link.words)
+        made.append(Token("text", "", 0, content=text[at : found.start()]))
+        made += _link(link.path, link.words) if link.path else [words]
+        at = found.end()
+    return [*made, Token("text", "", 0, content=text[at:])]
+
+
 def _parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     made.enable(["strikethrough", "table"])
@@ -147,6 +193,7 @@ def _parser() -> MarkdownIt:
     made.validateLink = _is_allowed_link  # type: ignore[method-assign]  # the library's own hook
     made.core.ruler.push("bare_addresses", _link_bare_addresses)
     made.core.ruler.push("files", _point_to_files)
+    made.core.ruler.push("references", _name_references)
     made.core.ruler.push("headings", _lower_headings)
     return made
 
