@@ -301,3 +301,13 @@ class FiringOutcome(models.TextChoices):
     PARTLY = "partly", _("partly done")
     REFUSED = "refused", _("refused")
     STOPPED = "stopped", _("stopped by the loop guard")
+
+
+class EscalationWhom(models.TextChoices):
+    """Who is told when a promise is missed for longer."""
+
+    SUBSTITUTE = "substitute", _("who stands in for the person working on it")
+    DESK = "desk", _("everybody of the department")
+    LEAD = "lead", _("the department's lead")
+    LEAD_ABOVE = "lead_above", _("the lead of the department above")
+    PERSON = "person", _("a person")

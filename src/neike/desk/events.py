@@ -237,3 +237,15 @@ class RuleNoticed(_OfLeg):
     name: ClassVar[str] = "desk.rule_noticed.v1"
     rule_id: int
     person_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockEscalated(_OfTicket):
+    """A promise is missed for so long that the next one is told; `mark` names the step for good."""
+
+    name: ClassVar[str] = "desk.clock_escalated.v1"
+    clock_id: int
+    mark: str
+    whom: str
+    person_id: int | None
+    after_minutes: int

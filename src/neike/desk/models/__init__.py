@@ -14,6 +14,7 @@ from neike.desk.models.articles import (
 from neike.desk.models.assignment import AssignmentPolicy, Capacity, Skill, UnassignedAlarm
 from neike.desk.models.checklists import ChecklistTemplate
 from neike.desk.models.clocks import Clock
+from neike.desk.models.escalation import EscalationStep, PromiseTold
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.links import ApprovalLink
@@ -42,10 +43,12 @@ __all__ = [
     "ChecklistTemplate",
     "Clock",
     "DeskPreference",
+    "EscalationStep",
     "Leg",
     "Macro",
     "Message",
     "Participant",
+    "PromiseTold",
     "QualityCheck",
     "QualityDraw",
     "QualityFinding",
