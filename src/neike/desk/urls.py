@@ -8,6 +8,7 @@ from neike.desk.views import (
     assignment,
     bulk,
     checklists,
+    escalation,
     export,
     legs,
     macros,
@@ -164,5 +165,16 @@ urlpatterns += [
         f"{_ASSIGNMENT}skills/<uuid:skill_id>/remove/",
         assignment.skill_gone,
         name="assignment_skill_gone",
+    ),
+]
+
+_ESCALATION = "escalation/<uuid:public_id>/"
+
+urlpatterns += [
+    path(_ESCALATION, escalation.page, name="escalation"),
+    path(
+        f"{_ESCALATION}steps/<uuid:step_id>/remove/",
+        escalation.step_gone,
+        name="escalation_step_gone",
     ),
 ]

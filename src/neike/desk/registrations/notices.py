@@ -64,7 +64,7 @@ _KINDS: tuple[tuple[str, str, Any, Any, Urgency, bool], ...] = (
     (_ASKED, "leg_waiting", _("A question for you"), _TO_YOU, Urgency.ACTION, False),
     (_ASKED, "requester_reminded", _("Your answer is still needed"), _TO_YOU, Urgency.ACTION, False),
     (_ASKED, "ticket_resolved", _("Your request is resolved"), _ASKED_FOR, Urgency.ACTION, True),
-    (_ASKED, "ticket_rejected", _("Your request was not approved"), _ASKED_FOR, Urgency.NORMAL, True),
+    (_ASKED, "ticket_rejected", _("Your request was not approved"), _ASKED_FOR, Urgency.ACTION, True),
     (_ASKED, "approval_decided", _("An approval was given or refused"), _ASKED_FOR, Urgency.NORMAL, True),
     (_ASKED, "ticket_submitted", _("Somebody made a request for you"), _ASKED_FOR, Urgency.NORMAL, True),
     (_ASKED, "recurring_made", _("A recurring request was made again"), _("You set it up, or it is for you."), Urgency.LOW, True),
@@ -74,7 +74,7 @@ _KINDS: tuple[tuple[str, str, Any, Any, Urgency, bool], ...] = (
     (_CARE, "quality_check", _("A quality check waits for you"), _TO_YOU, Urgency.ACTION, True),
     (_CARE, "article_review", _("An article is to be looked at again"), _("You look after the article."), Urgency.LOW, True),
 )  # fmt: skip
-_AT_ONCE = {"message_posted", "ticket_rejected", "rule_noticed"}
+_AT_ONCE = {"message_posted", "rule_noticed"}
 
 for _order, (_group, _name, _label, _why, _urgency, _off) in enumerate(_KINDS, start=1):
     KINDS.register(
