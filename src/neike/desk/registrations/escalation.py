@@ -6,12 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from neike.desk import policies
+from neike.desk import demo, policies
 from neike.desk.choices import EscalationWhom
 from neike.desk.models import PromiseTold, Ticket
 from neike.desk.queries import escalation as queries
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
-from neike.kernel.registries import TICKET_PANELS, TicketPanel
+from neike.kernel.registries import DEMO_PARTS, TICKET_PANELS, DemoPart, TicketPanel
 from neike.org.models import Person
 
 _PERCENT = {"75", "100"}
@@ -64,3 +64,4 @@ TICKET_PANELS.register(
 AUDIT_ACTIONS.register(
     AuditAction(key="desk.escalation", label=gettext_lazy("Escalation steps changed"))
 )
+DEMO_PARTS.register(DemoPart(key="desk.notices", order=38, load=demo.load_notices))
