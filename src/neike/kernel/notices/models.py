@@ -67,17 +67,15 @@ class NoticePreferences(models.Model):
         _("how often"), max_length=6, choices=DigestRhythm, default=DigestRhythm.DAILY
     )
     digest_at = models.PositiveSmallIntegerField(
-        _("at"), default=9 * 60, validators=[MaxValueValidator(DAY_MINUTES - 1)]
+        default=9 * 60, validators=[MaxValueValidator(DAY_MINUTES - 1)]
     )
-    digest_weekday = models.PositiveSmallIntegerField(
-        _("on"), default=0, validators=[MaxValueValidator(6)]
-    )
+    digest_weekday = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(6)])
     has_quiet_hours = models.BooleanField(_("I have quiet hours"), default=True)
     quiet_from = models.PositiveSmallIntegerField(
-        _("from"), default=20 * 60, validators=[MaxValueValidator(DAY_MINUTES - 1)]
+        default=20 * 60, validators=[MaxValueValidator(DAY_MINUTES - 1)]
     )
     quiet_to = models.PositiveSmallIntegerField(
-        _("until"), default=8 * 60, validators=[MaxValueValidator(DAY_MINUTES - 1)]
+        default=8 * 60, validators=[MaxValueValidator(DAY_MINUTES - 1)]
     )
     only_working_time = models.BooleanField(_("only in my working time"), default=True)
     urgent_anytime = models.BooleanField(_("urgent matters at any time"), default=True)

@@ -1,6 +1,7 @@
 """The bell in the bar, the way to one's preferences, and mail as a channel."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from neike.kernel import mail
 from neike.kernel.mail.footers import set_footer
@@ -32,6 +33,8 @@ NAVIGATION.register(
     )
 )
 
-CHANNELS.register(NoticeChannel(key=MAIL, order=10, label=_("E-mail"), send=mailing.send))
+CHANNELS.register(
+    NoticeChannel(key=MAIL, order=10, label=pgettext_lazy("channel", "E-mail"), send=mailing.send)
+)
 mail.prepares(mailing.TEMPLATE)(mailing.prepare)
 set_footer(mailing.footer)
