@@ -13,7 +13,7 @@ from ninja.security import SessionAuth
 
 from neike.kernel.policies import SIGNED_IN, declare, declare_route
 
-MODULES = ("org", "catalog", "relations", "desk", "surveys", "insights")
+MODULES = ("kernel.notices", "org", "catalog", "relations", "desk", "surveys", "insights")
 REFUSALS = {
     400: "The request cannot be read.",
     401: "Nobody is signed in.",

@@ -365,3 +365,13 @@ class Later(models.TextChoices):
     TOMORROW = "tomorrow", _("Tomorrow morning")
     WEEK = "week", _("Next Monday")
     DATE = "date", _("On a date")
+
+
+class EscalationWhom(models.TextChoices):
+    """Who is told when a promise is missed for longer."""
+
+    SUBSTITUTE = "substitute", _("who stands in for the person working on it")
+    DESK = "desk", _("everybody of the department")
+    LEAD = "lead", _("the department's lead")
+    LEAD_ABOVE = "lead_above", _("the lead of the department above")
+    PERSON = "person", _("a person")

@@ -253,3 +253,14 @@ class TicketUnmerged(_OfTicket):
 
     name: ClassVar[str] = "desk.ticket_unmerged.v1"
     into_id: int
+
+
+class ClockEscalated(_OfTicket):
+    """A promise is missed for so long that the next one is told; `mark` names the step for good."""
+
+    name: ClassVar[str] = "desk.clock_escalated.v1"
+    clock_id: int
+    mark: str
+    whom: str
+    person_id: int | None
+    after_minutes: int

@@ -8,10 +8,11 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
-from neike.desk.actions import assignment, firing, quality, recurring, timers
+from neike.desk.actions import assignment, escalation, firing, quality, recurring, timers
 from neike.desk.choices import FINAL_TICKET_STATES, TIME_TRIGGERS, ArticleState
 from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Rule, Ticket
 from neike.desk.queries import assignment as in_nobodys_hands
+from neike.desk.queries import escalation as escalation_queries
 from neike.desk.queries import quality as quality_queries
 from neike.desk.queries import rule_times
 from neike.desk.queries import rules as rule_queries
@@ -303,3 +304,20 @@ def look_for_what_comes_back(*, now: datetime) -> None:
 def forget_unsent_words(*, now: datetime) -> None:
     """Throw away replies and notes that nobody has sent or touched for thirty days."""
     actions.forget_old_words(now=now)
+
+
+# Escalation
+
+
+@job("desk.escalate")
+def escalate(*, clock_id: int, now: datetime) -> None:
+    """Tell the next ones of a promise that is missed for longer."""
+    escalation.escalate(clock_id=clock_id, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_escalations")
+def look_for_escalations(*, now: datetime) -> None:
+    """Queue the missed promises whose next step is due; each step is told once however often it is queued."""
+    for pk in escalation_queries.clocks_to_escalate(now):
+        enqueue(escalate, key=f"{pk}:{now:%Y%m%d%H%M}", now=now, clock_id=pk)

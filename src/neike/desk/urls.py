@@ -8,6 +8,7 @@ from neike.desk.views import (
     assignment,
     bulk,
     checklists,
+    escalation,
     export,
     legs,
     macros,
@@ -183,4 +184,15 @@ urlpatterns += [
     path(f"{_TICKET}snooze/end/", own.wake, name="wake"),
     path(f"{_TICKET}reminder/", own.remind, name="remind"),
     path(f"{_TICKET}reminder/end/", own.reminded, name="reminded"),
+]
+
+_ESCALATION = "escalation/<uuid:public_id>/"
+
+urlpatterns += [
+    path(_ESCALATION, escalation.page, name="escalation"),
+    path(
+        f"{_ESCALATION}steps/<uuid:step_id>/remove/",
+        escalation.step_gone,
+        name="escalation_step_gone",
+    ),
 ]

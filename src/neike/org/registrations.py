@@ -5,8 +5,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from neike.engines.delivery import Urgency
 from neike.kernel import mail
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AuditAction
+from neike.kernel.notices.kinds import GROUPS, KINDS, NoticeGroup, NoticeKind, set_circumstances
 from neike.kernel.policies import holds_role, set_role_provider
 from neike.kernel.registries import (
     DEMO_ACCOUNTS,
@@ -22,6 +24,7 @@ from neike.org.actions import security_mails
 from neike.org.actions.preferences import keep_choice
 from neike.org.choices import Role
 from neike.org.policies.roles import may_open_roles
+from neike.org.queries.circumstances import circumstances
 from neike.org.queries.grants import proposals_to_decide
 from neike.org.standing import holds_role_anywhere, staff
 from neike.org.standing.chart import stamps
@@ -180,3 +183,18 @@ for _account in demo.accounts.OFFERED:
     DEMO_ACCOUNTS.register(_account)
 for _stamp in (*stamps(), *staff.stamps()):
     SAFETY_OBJECTS.register(_stamp)
+
+
+set_circumstances(circumstances)
+GROUPS.register(NoticeGroup(key="org", order=500, label=_("People and organisation")))
+KINDS.register(
+    NoticeKind(
+        key="org.erasure_proposed",
+        order=510,
+        group="org",
+        label=_("Somebody's data is to be erased: your word is needed"),
+        because=_("A second administrator must agree."),
+        urgency=Urgency.ACTION,
+        may_be_off=False,
+    )
+)

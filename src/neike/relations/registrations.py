@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
+from neike.kernel.notices.kinds import GROUPS, KINDS, NoticeGroup, NoticeKind
 from neike.kernel.registries import (
     DEMO_PARTS,
     LOOP_STEPS,
@@ -213,5 +214,44 @@ for _where in ("page", "editor"):
             place=_where,
             template="relations/_signatures.html",
             context=signatures,
+        )
+    )
+
+
+GROUPS.register(
+    NoticeGroup(key="relations", order=100, label=gettext_lazy("Customers, needs and agreements"))
+)
+for _place, (_key, _label, _why) in enumerate(
+    (
+        (
+            "relation",
+            gettext_lazy("A service relation was proposed, confirmed or ended"),
+            gettext_lazy("You speak for one of its two sides."),
+        ),
+        (
+            "need",
+            gettext_lazy("A need was stated or changed"),
+            gettext_lazy("You speak for the side that serves."),
+        ),
+        (
+            "agreement",
+            gettext_lazy("An agreement is to be signed or looked at again"),
+            gettext_lazy("You speak for one of its two sides."),
+        ),
+        (
+            "chart_followed",
+            gettext_lazy("What was proposed from the organisation chart"),
+            gettext_lazy("You asked for it."),
+        ),
+    ),
+    start=1,
+):
+    KINDS.register(
+        NoticeKind(
+            key=f"relations.{_key}",
+            order=1000 + _place,
+            group="relations",
+            label=_label,
+            because=_why,
         )
     )

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from neike.desk.api.articles import router as articles
+from neike.desk.api.escalation import router as escalation
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
 from neike.desk.api.own import router as own
@@ -13,7 +14,7 @@ from neike.desk.api.steps import router as steps
 from neike.desk.api.working import router as working
 
 router = Router(tags=["requests"])
-for _part in (requests, messages, legs, steps, working, rules, related, own):
+for _part in (requests, messages, legs, steps, working, rules, related, own, escalation):
     router.add_router("", _part)
 router.add_router("", articles, tags=["knowledge"])
 

@@ -11,6 +11,7 @@ from neike.desk.demo.demand import arrivals
 from neike.desk.demo.kit import kits
 from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
+from neike.desk.demo.notices import load_notices
 from neike.desk.demo.own import load_own
 from neike.desk.demo.quality import load_quality
 from neike.desk.demo.special import special
@@ -55,4 +56,4 @@ def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
 
 
-__all__ = ["load", "load_knowledge", "load_own", "load_quality", "load_working"]
+__all__ = ["load", "load_knowledge", "load_notices", "load_own", "load_quality", "load_working"]

@@ -17,6 +17,7 @@ from neike.desk.forms.bulk import (
     BulkTextForm,
     BulkWatcherForm,
 )
+from neike.desk.forms.escalation import EscalationStepForm
 from neike.desk.forms.fields import (
     REASON_LIMIT,
     TEXT_LIMIT,
@@ -78,6 +79,7 @@ __all__ = [
     "BulkWatcherForm",
     "ChecklistForm",
     "EmptyForm",
+    "EscalationStepForm",
     "FilesField",
     "FilesInput",
     "FollowerForm",

@@ -14,6 +14,7 @@ from neike.desk.models.articles import (
 from neike.desk.models.assignment import AssignmentPolicy, Capacity, Skill, UnassignedAlarm
 from neike.desk.models.checklists import ChecklistTemplate
 from neike.desk.models.clocks import Clock
+from neike.desk.models.escalation import EscalationStep, PromiseTold
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.links import ApprovalLink
@@ -44,12 +45,14 @@ __all__ = [
     "ChecklistTemplate",
     "Clock",
     "DeskPreference",
+    "EscalationStep",
     "Leg",
     "Macro",
     "Mention",
     "Message",
     "OwnSheet",
     "Participant",
+    "PromiseTold",
     "QualityCheck",
     "QualityDraw",
     "QualityFinding",

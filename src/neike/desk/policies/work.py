@@ -45,6 +45,11 @@ def may_manage_assignment(who: Standing, department_id: int) -> Decision:
     return allow() if department_id in who.leads else deny("not_lead")
 
 
+def may_manage_escalation(who: Standing, department_id: int) -> Decision:
+    """Who leads a department decides who hears of its missed promises; administrators may too."""
+    return allow() if who.administers or department_id in who.leads else deny("not_lead")
+
+
 def may_manage_rules(who: Standing, department_id: int | None) -> Decision:
     """Leads make the rules of their departments, owners those of their services' departments; administrators all.
 

@@ -2,6 +2,7 @@
 
 from neike.desk.receivers import (
     articles,
+    escalation,
     indexing,
     own,
     recurring,
@@ -11,4 +12,14 @@ from neike.desk.receivers import (
     steps,
 )
 
-__all__ = ["articles", "indexing", "own", "recurring", "relating", "requests", "rules", "steps"]
+__all__ = [
+    "articles",
+    "escalation",
+    "indexing",
+    "own",
+    "recurring",
+    "relating",
+    "requests",
+    "rules",
+    "steps",
+]

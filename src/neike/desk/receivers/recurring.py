@@ -11,7 +11,7 @@ from neike.desk.models import (
     RecurringRequest,
 )
 from neike.desk.receivers.finding import ticket_of
-from neike.desk.telling import label_of
+from neike.desk.telling import SUBJECT, label_of
 from neike.kernel import notices
 from neike.kernel.outbox import receives
 
@@ -29,6 +29,7 @@ def tell_what_was_made_again(event: events.RecurringMade, *, now: datetime) -> N
             params={"ticket": label_of(ticket)},
             now=now,
             key=f"recurring:{event.recurring_id}:{event.ticket_id}",
+            about=notices.About(subject=f"{SUBJECT}:{ticket.pk}"),
         )
 
 

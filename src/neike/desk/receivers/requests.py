@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from neike.catalog.choices import TargetMetric
 from neike.desk import actions, events, queries
-from neike.desk.choices import Visibility, WaitingOn
+from neike.desk.actions import escalation
+from neike.desk.choices import EscalationWhom, Visibility, WaitingOn
 from neike.desk.models import (
     Approval,
     Clock,
+    Leg,
     Message,
     Ticket,
 )
+from neike.desk.queries import escalation as escalated
 from neike.desk.receivers.finding import leg_of, senders, ticket_of
 from neike.desk.telling import leads_or_agents, tell
 from neike.kernel import live
@@ -180,23 +184,38 @@ def tell_of_withdrawal(event: events.TicketCancelled, *, now: datetime) -> None:
 
 @receives(events.ClockWarned)
 def tell_of_a_promise(event: events.ClockWarned, *, now: datetime) -> None:
-    """Tell who works on it that a promise is nearly used up; when it is, also those who lead (R18)."""
+    """Tell who works on it (the whole desk if nobody does) that a promise is nearly used up; when it is, the lead too."""
     clock = Clock.objects.select_related("leg", "ticket").get(pk=event.clock_id)
     if clock.metric == TargetMetric.APPROVAL:
         _warn_the_approvers(clock, event, now=now)
         return
     lead = clock.leg or clock.ticket.legs.get(is_lead=True)
     leg = leg_of(lead.pk)
-    people = [leg.assignee] if leg.assignee else []
-    if event.percent >= 100 or not people:  # noqa: PLR2004 - the promise is used up
-        people += leads_or_agents(leg.supplier, now=now)
-    title = (
-        _("Promise missed: %(ticket)s")
-        if event.percent >= 100  # noqa: PLR2004
-        else _("Soon due: %(ticket)s")
-    )
+    missed = event.percent >= 100  # noqa: PLR2004 - the promise is used up
+    title = _("Promise missed: %(ticket)s") if missed else _("Soon due: %(ticket)s")
     key = f"warned:{clock.pk}:{event.percent}"
-    tell(people, leg.ticket, event, title, now=now, key=key)
+    told: list[tuple[Person, str]] = []
+    for people, why, because in _whom_a_promise_concerns(leg, missed=missed, now=now):
+        heard = tell(people, leg.ticket, event, title, now=now, key=key, because=because)
+        told += [(person, why) for person in heard]
+    escalation.record_told(clock=clock, mark=str(event.percent), people=told, now=now)
+
+
+def _whom_a_promise_concerns(
+    leg: Leg, *, missed: bool, now: datetime
+) -> list[tuple[list[Person], str, Promise]]:
+    """Return who is told, in what capacity and in which words: who works on it, else all who could; then the lead."""
+    found: list[tuple[list[Person], str, Promise]] = []
+    if leg.assignee is not None:
+        found.append(([leg.assignee], escalated.ASSIGNEE, _("You work on it.")))
+    else:
+        desk = escalated.whom_to_tell(EscalationWhom.DESK, None, leg, now=now)
+        words = _("Nobody has taken it yet, and you work this queue.")
+        found.append((desk, EscalationWhom.DESK.value, words))
+    if missed or not found[0][0]:
+        leaders = escalated.whom_to_tell(EscalationWhom.LEAD, None, leg, now=now)
+        found.append((leaders, EscalationWhom.LEAD.value, _("You lead the department.")))
+    return found
 
 
 def _warn_the_approvers(clock: Clock, event: events.ClockWarned, *, now: datetime) -> None:
@@ -208,5 +227,8 @@ def _warn_the_approvers(clock: Clock, event: events.ClockWarned, *, now: datetim
         else _("Your approval is soon due: %(ticket)s")
     )
     people = queries.asked_people(approval, now=now)
-    key = f"warned:{clock.pk}:{event.percent}"
-    tell(people, ticket_of(event.ticket_id), event, title, now=now, key=key)
+    key, because = f"warned:{clock.pk}:{event.percent}", _("Your decision is awaited.")
+    ticket = ticket_of(event.ticket_id)
+    heard = tell(people, ticket, event, title, now=now, key=key, because=because)
+    told = [(person, escalated.APPROVER) for person in heard]
+    escalation.record_told(clock=clock, mark=str(event.percent), people=told, now=now)

@@ -13,8 +13,7 @@ from neike.desk.models import (
     Ticket,
 )
 from neike.desk.receivers.finding import ticket_of
-from neike.desk.telling import leads_or_agents, tell
-from neike.kernel import mail
+from neike.desk.telling import ByMail, leads_or_agents, tell
 from neike.kernel.outbox import receives
 from neike.org.models import Person
 
@@ -27,14 +26,9 @@ def ask_the_approvers(event: events.ApprovalAsked, *, now: datetime) -> None:
         return
     people = queries.asked_people(approval, now=now)
     ticket = approval.ticket
-    tell(
-        people, ticket, event, _("Your approval is asked: %(ticket)s"), now=now, key=f"a{event.no}"
-    )
-    for person in people:
-        if person.pk != event.by_id:
-            context = {"ticket_id": ticket.pk, "approval_id": approval.pk}
-            key = f"{ticket.pk}:approval:{event.no}"
-            mail.send(to=person, template="desk/mail/approval", context=context, now=now, key=key)
+    title = _("Your approval is asked: %(ticket)s")
+    by_mail = ByMail("desk/mail/approval", {"approval_id": approval.pk})
+    tell(people, ticket, event, title, now=now, key=f"a{event.no}", by_mail=by_mail)
     gone = Person.objects.filter(pk__in=[event.instead_of]).first() if event.instead_of else None
     if gone is not None:
         title = _("Somebody else is asked to approve in place of %(name)s: %(ticket)s")

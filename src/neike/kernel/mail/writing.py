@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from neike.kernel import installation
 from neike.kernel.mail import preparing
 from neike.kernel.mail.choices import CancelReason
+from neike.kernel.mail.footers import Footer, footer_of
 from neike.kernel.mail.models import OutboundMail
 
 
@@ -54,7 +55,7 @@ def write(mail: OutboundMail, *, now: datetime) -> EmailMultiAlternatives:
             subject=context["subject"],
             body=_render(f"{mail.template}.txt", context, escape=False),
             to=[str(Address(display_name=header(person.name), addr_spec=header(person.email)))],
-            headers=_headers(mail),
+            headers=_headers(mail, footer_of(mail.context)),
         )
         message.attach_alternative(
             _render(f"{mail.template}.html", context, escape=True), "text/html"
@@ -91,26 +92,35 @@ def _context(mail: OutboundMail, now: datetime) -> dict[str, Any]:
     if values is None:
         raise NotSentError(CancelReason.NOT_PERMITTED)
     settled = installation.current()
+    footer = footer_of(mail.context)
     return {
         **values,
         "person": mail.person,
         "organisation": str(settled.name),
         "support_contact": settled.support_contact,
         "link": absolute(values["url"]) if values.get("url") else "",
+        "footer": {
+            "preferences": absolute(footer.preferences) if footer.preferences else "",
+            "mute": absolute(footer.mute) if footer.mute else "",
+        },
         "base_url": settings.BASE_URL,
         "language": translation.get_language(),
         "now": now,
     }
 
 
-def _headers(mail: OutboundMail) -> dict[str, str]:
+def _headers(mail: OutboundMail, footer: Footer) -> dict[str, str]:
     domain = urlsplit(settings.BASE_URL).hostname or "localhost"
-    return {
+    headers = {
         "Message-ID": f"<{mail.public_id}@{domain}>",
         "X-Neike-Id": str(mail.public_id),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
+    if footer.stop:  # RFC 8058: the mail program itself offers to stop these mails
+        headers["List-Unsubscribe"] = f"<{absolute(footer.stop)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
 
 
 def _render(name: str, context: dict[str, Any], *, escape: bool) -> str:
