@@ -159,6 +159,8 @@ class EventKind(models.TextChoices):
     TASK_REOPENED = "task_reopened", _("task reopened")
     TASK_DROPPED = "task_dropped", _("task dropped")
     STEP_SKIPPED = "step_skipped", _("step of the plan left out")
+    INCIDENT_LINKED = "incident_linked", _("linked to a major incident")
+    INCIDENT_UNLINKED = "incident_unlinked", _("no longer linked to a major incident")
     CANCELLED = "cancelled", _("withdrawn")
 
 
@@ -224,6 +226,8 @@ class BulkAction(models.TextChoices):
     HAND_OVER = "hand_over", _("Hand over")
     DELIVER = "deliver", _("Deliver")
     WATCHER = "watcher", _("Add a follower")
+    INCIDENT = "incident", _("Link to a major incident")
+    RESOLVE = "resolve", _("Resolve together")
 
 
 class BulkState(models.TextChoices):
@@ -301,3 +305,30 @@ class FiringOutcome(models.TextChoices):
     PARTLY = "partly", _("partly done")
     REFUSED = "refused", _("refused")
     STOPPED = "stopped", _("stopped by the loop guard")
+
+
+class NoticeKind(models.TextChoices):
+    """What a department tells its customers."""
+
+    OUTAGE = "outage", _("planned outage")
+    INCIDENT = "incident", _("major incident")
+
+
+class NoticeState(models.TextChoices):
+    """Where a department notice stands."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    ENDED = "ended", _("over")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class NoticeChange(models.TextChoices):
+    """What can happen to a department notice."""
+
+    DRAFTED = "drafted", _("drafted")
+    CHANGED = "changed", _("changed")
+    PUBLISHED = "published", _("published")
+    UPDATED = "updated", _("update")
+    ENDED = "ended", _("ended")
+    WITHDRAWN = "withdrawn", _("withdrawn")

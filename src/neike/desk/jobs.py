@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
-from neike.desk.actions import assignment, firing, quality, recurring, timers
+from neike.desk.actions import assignment, department_notices, firing, quality, recurring, timers
 from neike.desk.choices import TIME_TRIGGERS, ArticleState
 from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Rule, Ticket
 from neike.desk.queries import assignment as in_nobodys_hands
@@ -16,6 +16,7 @@ from neike.desk.queries import quality as quality_queries
 from neike.desk.queries import rule_times
 from neike.desk.queries import rules as rule_queries
 from neike.desk.queries import timers as due
+from neike.desk.queries.department_notices import outages_over
 from neike.desk.queries.recurring import due_recurring
 from neike.desk.telling import leads_or_agents
 from neike.kernel import notices
@@ -247,3 +248,20 @@ def look_for_rules(*, now: datetime) -> None:
                 cause=found.key,
                 leg_no=found.leg_no,
             )
+
+
+# Department notices
+
+
+@job("desk.end_outage")
+def end_outage(*, notice_id: int, now: datetime) -> None:
+    """End an outage whose time has passed."""
+    department_notices.end_by_itself(notice_id=notice_id, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_outages_over")
+def look_for_outages_over(*, now: datetime) -> None:
+    """Queue the outages whose time has passed; pages call them over from the moment itself."""
+    for notice in outages_over(now):
+        enqueue(end_outage, key=f"{notice.pk}:{now:%Y%m%d%H}", now=now, notice_id=notice.pk)

@@ -1,7 +1,8 @@
 """Which open pages a change of a request concerns: said as topics of `kernel.live`, which carry nothing but that.
 
 `ticket:<id>` is the request's page, `notes:<id>` the same for those who read internal notes, `queue:<department>` the
-queue of a department, `person:<id>` somebody's own lists and numbers, `presence:<id>` who has the request open.
+queue of a department, `person:<id>` somebody's own lists and numbers, `presence:<id>` who has the request open,
+`notices:<department>` what a department tells its customers (0: what is told to everybody).
 """
 
 from collections.abc import Iterable
@@ -16,6 +17,9 @@ NOTES: Final = "notes"
 QUEUE: Final = "queue"
 PERSON: Final = "person"
 PRESENCE: Final = "presence"
+NOTICES: Final = "notices"
+EVERYBODY: Final = 0
+"""The id of `NOTICES` that everybody hears."""
 
 
 def topics_of(ticket: Ticket, facts: TicketFacts, happened: Iterable[TicketEvent]) -> list[str]:

@@ -11,6 +11,7 @@ from neike.desk.models import (
     Approval,
     ApprovalVote,
     Clock,
+    IncidentLink,
     Leg,
     Segment,
     Task,
@@ -20,6 +21,7 @@ from neike.desk.models import (
 from neike.desk.replay import (
     ApprovalFacts,
     ClockFacts,
+    IncidentFacts,
     LegFacts,
     SegmentFacts,
     TaskFacts,
@@ -36,13 +38,14 @@ def _names(facts: type[Any], *without: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(facts) if field.name not in without)
 
 
-TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks", "approvals", "tasks")
+TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks", "approvals", "tasks", "incidents")
 LEG_FIELDS: Final = _names(LegFacts, "segments")
 SEGMENT_FIELDS: Final = _names(SegmentFacts)
 CLOCK_FIELDS: Final = _names(ClockFacts, "leg_no")
 APPROVAL_FIELDS: Final = _names(ApprovalFacts, "no", "votes")
 VOTE_FIELDS: Final = _names(VoteFacts, "person_id")
 TASK_FIELDS: Final = _names(TaskFacts, "no")
+INCIDENT_FIELDS: Final = _names(IncidentFacts)
 
 
 def values_of(facts: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - any facts
@@ -73,6 +76,7 @@ def write(ticket: Ticket, facts: TicketFacts) -> None:
     _write_clocks(ticket, facts, legs, {(c.leg_id, c.metric, c.cycle): c for c in clocks})
     _write_approvals(ticket, facts)
     _write_tasks(ticket, facts)
+    _write_incidents(ticket, facts)
 
 
 def settle(facts: TicketFacts, stored: Iterable[ClockFacts]) -> TicketFacts:
@@ -183,6 +187,14 @@ def _write_tasks(ticket: Ticket, facts: TicketFacts) -> None:
     _upsert(rows, wanted, lambda no, values: Task(ticket=ticket, no=no, **values))
 
 
+def _write_incidents(ticket: Ticket, facts: TicketFacts) -> None:
+    if not facts.incidents:
+        return
+    rows = {row.notice_id: row for row in ticket.incidents.all()}
+    wanted = {each.notice_id: values_of(each, INCIDENT_FIELDS) for each in facts.incidents}
+    _upsert(rows, wanted, lambda _key, values: IncidentLink(ticket=ticket, **values))
+
+
 def _upsert(
     stored: dict[Any, Row],
     wanted: dict[Any, dict[str, Any]],
@@ -202,7 +214,7 @@ def _upsert(
 
 
 def stored(ticket: Ticket) -> TicketFacts:
-    """Return what is stored of a ticket in the form of a replay, in seven queries."""
+    """Return what is stored of a ticket in the form of a replay, in eight queries."""
     legs = list(ticket.legs.order_by("no"))
     numbers = {leg.pk: leg.no for leg in legs}
     segments: dict[int, list[SegmentFacts]] = {leg.pk: [] for leg in legs}
@@ -229,6 +241,10 @@ def stored(ticket: Ticket) -> TicketFacts:
         tasks=tuple(
             TaskFacts(no=row.no, **values_of(row, TASK_FIELDS))
             for row in ticket.tasks.order_by("no")
+        ),
+        incidents=tuple(
+            IncidentFacts(**values_of(row, INCIDENT_FIELDS))
+            for row in ticket.incidents.order_by("notice_id")
         ),
     )
 
@@ -273,6 +289,8 @@ def differences(ticket: Ticket) -> list[str]:
         found.append(f"approvals: {have.approvals!r} stored, {want.approvals!r} by its log")
     if have.tasks != want.tasks:
         found.append(f"tasks: {have.tasks!r} stored, {want.tasks!r} by its log")
+    if have.incidents != want.incidents:
+        found.append(f"incidents: {have.incidents!r} stored, {want.incidents!r} by its log")
     keys = [_key(clock) for clock in have.clocks], [_key(clock) for clock in want.clocks]
     if keys[0] != keys[1]:
         found.append(f"clocks: {keys[0]} stored, {keys[1]} by its log")

@@ -11,10 +11,26 @@ from django.utils.translation import gettext as _
 from neike.catalog.choices import HandOverMode, Priority
 from neike.catalog.models import Service
 from neike.desk import policies, queries
-from neike.desk.actions import handovers, legs, macros, messages, participants, tickets
+from neike.desk.actions import (
+    handovers,
+    incidents,
+    legs,
+    macros,
+    messages,
+    participants,
+    tickets,
+)
 from neike.desk.actions.errors import DeskError, LegChangedError, NotPossibleError
-from neike.desk.choices import BulkAction, BulkState, RowState
-from neike.desk.models import BulkRow, BulkRun, Leg, Participant, Ticket
+from neike.desk.choices import BulkAction, BulkState, LegState, RowState
+from neike.desk.models import (
+    BulkRow,
+    BulkRun,
+    DepartmentNotice,
+    IncidentLink,
+    Leg,
+    Participant,
+    Ticket,
+)
 from neike.org.models import Department, Person
 
 MOST: Final = 1000
@@ -22,7 +38,12 @@ MOST: Final = 1000
 AT_ONCE: Final = 25
 """So many are done while the person waits; more become a job with progress."""
 UNDO_FOR: Final = timedelta(minutes=10)
-REVERSIBLE: Final = (BulkAction.ASSIGN, BulkAction.PRIORITY, BulkAction.WATCHER)
+REVERSIBLE: Final = (
+    BulkAction.ASSIGN,
+    BulkAction.PRIORITY,
+    BulkAction.WATCHER,
+    BulkAction.INCIDENT,
+)
 """What has an inverse action. Accepting, replying, handing over and delivering are words given to others."""
 
 
@@ -179,6 +200,28 @@ def _watcher(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
     return {"followed": followed}, None
 
 
+def _incident(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    notice = DepartmentNotice.objects.filter(public_id=run.params["incident"]).first()
+    if notice is None:
+        raise NotPossibleError("the incident is gone")
+    ticket = _leg(row).ticket
+    was = IncidentLink.objects.filter(ticket=ticket, notice=notice, unlinked_at__isnull=True)
+    linked = was.exists()
+    incidents.link_incident(ticket=ticket, notice=notice, by=run.person, now=now)
+    return {"linked": linked}, None
+
+
+def _resolve(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    """Resolve a request; one that nobody has accepted yet is accepted with it."""
+    leg = _leg(row)
+    version = row.version
+    if leg.state == LegState.OFFERED:
+        version = legs.accept_leg(leg=leg, by=run.person, version=version, now=now).version
+    note = run.params.get("text", "")
+    done = legs.deliver_leg(leg=leg, by=run.person, version=version, note=note, now=now)
+    return {}, done.version
+
+
 _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]] = {
     BulkAction.ACCEPT: _accept,
     BulkAction.ASSIGN: _assign,
@@ -187,6 +230,8 @@ _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]]
     BulkAction.HAND_OVER: _hand_over,
     BulkAction.DELIVER: _deliver,
     BulkAction.WATCHER: _watcher,
+    BulkAction.INCIDENT: _incident,
+    BulkAction.RESOLVE: _resolve,
 }
 
 
@@ -256,8 +301,16 @@ def _unfollow(run: BulkRun, row: BulkRow, now: datetime) -> None:
         )
 
 
+def _unlink(run: BulkRun, row: BulkRow, now: datetime) -> None:
+    notice = DepartmentNotice.objects.filter(public_id=run.params["incident"]).first()
+    if notice is not None and not row.before.get("linked"):
+        ticket = _leg(row).ticket
+        incidents.unlink_incident(ticket=ticket, notice=notice, by=run.person, now=now)
+
+
 _UNDO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], None]]] = {
     BulkAction.ASSIGN: _assign_back,
     BulkAction.PRIORITY: _priority_back,
     BulkAction.WATCHER: _unfollow,
+    BulkAction.INCIDENT: _unlink,
 }

@@ -14,6 +14,7 @@ from neike.desk.models import (
     Approval,
     ApprovalVote,
     Clock,
+    IncidentLink,
     Leg,
     Message,
     Segment,
@@ -25,6 +26,7 @@ from neike.desk.models import (
 from neike.desk.projections import (
     APPROVAL_FIELDS,
     CLOCK_FIELDS,
+    INCIDENT_FIELDS,
     LEG_FIELDS,
     SEGMENT_FIELDS,
     TASK_FIELDS,
@@ -113,6 +115,7 @@ def _write(scripts: Sequence[TicketScript], *, now: datetime) -> None:
     _write_clocks(pairs, legs, now=now)
     _write_approvals(pairs)
     _write_tasks(pairs)
+    _write_incidents(pairs)
     _write_messages(scripts)
     Inserter(TicketEvent, _EVENT_NAMES).insert(
         (script.ticket.pk, now, 1, *event) for script in scripts for event in script.events
@@ -189,6 +192,14 @@ def _write_tasks(pairs: Sequence[Pair]) -> None:
         Task(ticket=script.ticket, no=fact.no, **values_of(fact, TASK_FIELDS))
         for script, facts in pairs
         for fact in facts.tasks
+    )
+
+
+def _write_incidents(pairs: Sequence[Pair]) -> None:
+    IncidentLink.objects.bulk_create(
+        IncidentLink(ticket=script.ticket, **values_of(fact, INCIDENT_FIELDS))
+        for script, facts in pairs
+        for fact in facts.incidents
     )
 
 

@@ -10,6 +10,7 @@ from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
 from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
+from neike.desk.demo.notices import load_notices
 from neike.desk.demo.quality import load_quality
 from neike.desk.demo.special import special
 from neike.desk.demo.working import load_working
@@ -47,4 +48,4 @@ def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
 
 
-__all__ = ["load", "load_knowledge", "load_quality", "load_working"]
+__all__ = ["load", "load_knowledge", "load_notices", "load_quality", "load_working"]

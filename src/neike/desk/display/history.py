@@ -92,6 +92,8 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     EventKind.TASK_REOPENED: ("undo", "warning"),
     EventKind.TASK_DROPPED: ("close", "neutral"),
     EventKind.STEP_SKIPPED: ("close", "neutral"),
+    EventKind.INCIDENT_LINKED: ("link", "warning"),
+    EventKind.INCIDENT_UNLINKED: ("unlink", "neutral"),
 }
 """Icon and tone of each kind of event."""
 

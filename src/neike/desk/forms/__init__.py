@@ -17,6 +17,13 @@ from neike.desk.forms.bulk import (
     BulkTextForm,
     BulkWatcherForm,
 )
+from neike.desk.forms.department_notices import (
+    BulkIncidentForm,
+    LinkIncidentForm,
+    NoticeForm,
+    NoticeMoveForm,
+    TogetherForm,
+)
 from neike.desk.forms.fields import (
     REASON_LIMIT,
     TEXT_LIMIT,
@@ -57,6 +64,7 @@ __all__ = [
     "AssignmentForm",
     "BulkForm",
     "BulkHandOverForm",
+    "BulkIncidentForm",
     "BulkNoteForm",
     "BulkPriorityForm",
     "BulkReplyForm",
@@ -70,12 +78,15 @@ __all__ = [
     "GiveTaskForm",
     "HandOverForm",
     "HeadForm",
+    "LinkIncidentForm",
     "MacroForm",
     "MemberForm",
     "MessageForm",
     "MoveForm",
     "NewChecklistForm",
     "NoteForm",
+    "NoticeForm",
+    "NoticeMoveForm",
     "OptionalReasonForm",
     "PriorityForm",
     "QuestionForm",
@@ -87,6 +98,7 @@ __all__ = [
     "ScheduleForm",
     "SkillForm",
     "TaskForm",
+    "TogetherForm",
     "VoteForm",
     "WaitForm",
 ]

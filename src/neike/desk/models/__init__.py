@@ -14,6 +14,7 @@ from neike.desk.models.articles import (
 from neike.desk.models.assignment import AssignmentPolicy, Capacity, Skill, UnassignedAlarm
 from neike.desk.models.checklists import ChecklistTemplate
 from neike.desk.models.clocks import Clock
+from neike.desk.models.department_notices import DepartmentNotice, IncidentLink, NoticeEntry
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
 from neike.desk.models.links import ApprovalLink
@@ -41,10 +42,13 @@ __all__ = [
     "Capacity",
     "ChecklistTemplate",
     "Clock",
+    "DepartmentNotice",
     "DeskPreference",
+    "IncidentLink",
     "Leg",
     "Macro",
     "Message",
+    "NoticeEntry",
     "Participant",
     "QualityCheck",
     "QualityDraw",

@@ -13,7 +13,14 @@ from neike.desk.choices import (
     TicketState,
     WaitingOn,
 )
-from neike.desk.replay.facts import ClockFacts, Event, IllegalEventError, Terms, TicketFacts
+from neike.desk.replay.facts import (
+    ClockFacts,
+    Event,
+    IllegalEventError,
+    IncidentFacts,
+    Terms,
+    TicketFacts,
+)
 from neike.desk.replay.legs import LegCourse
 from neike.desk.replay.timing import (
     CONFIRM_TICKET_DAYS,
@@ -58,6 +65,7 @@ class Course:
         self.tasks: list[TaskCourse] = []
         self.steps: dict[str, tuple[str, int]] = {}
         self.skipped: set[str] = set()
+        self.incidents: dict[int, IncidentFacts] = {}
 
     def leg(self, event: Event) -> LegCourse:
         """Return the leg an event is about.
@@ -180,6 +188,7 @@ class Course:
             clocks=clocks,
             approvals=tuple(approval.facts() for approval in self.approvals),
             tasks=tuple(task.facts() for task in self.tasks),
+            incidents=tuple(self.incidents[key] for key in sorted(self.incidents)),
         )
 
 

@@ -160,8 +160,18 @@ class TaskFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFacts:
+    """A link to a major incident as `models.IncidentLink` stores it."""
+
+    notice_id: int
+    linked_at: datetime
+    linked_by_id: int | None
+    unlinked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals and tasks."""
+    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals, tasks and incidents."""
 
     state: str
     waiting_on: str
@@ -178,3 +188,4 @@ class TicketFacts:
     clocks: tuple[ClockFacts, ...]
     approvals: tuple[ApprovalFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
+    incidents: tuple[IncidentFacts, ...] = ()

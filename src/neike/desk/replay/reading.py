@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from neike.desk.choices import OPEN_TICKET_STATES, EventKind, TicketState
-from neike.desk.replay import approvals, handover_steps, leg_steps, tasks, ticket_steps
+from neike.desk.replay import (
+    approvals,
+    handover_steps,
+    incidents,
+    leg_steps,
+    tasks,
+    ticket_steps,
+)
 from neike.desk.replay.course import Course
 from neike.desk.replay.facts import Event, IllegalEventError, Terms, TicketFacts
 from neike.desk.replay.legs import ACTIVE, OFFERED_OR_ACTIVE
@@ -53,6 +60,7 @@ _TICKET_STATES: Final[Mapping[str, frozenset[str]]] = {
     EventKind.TASK_REOPENED: _OPEN_TICKET,
     EventKind.TASK_DROPPED: _OPEN_TICKET,
     EventKind.STEP_SKIPPED: _OPEN_TICKET,
+    EventKind.INCIDENT_LINKED: _OPEN_TICKET | {TicketState.RESOLVED.value},
 }
 _STEPS: Final[Mapping[str, Callable[[Course, Event], None]]] = {
     EventKind.SUBMITTED.value: ticket_steps.submitted,
@@ -90,6 +98,8 @@ _STEPS: Final[Mapping[str, Callable[[Course, Event], None]]] = {
     EventKind.TASK_REOPENED.value: tasks.reopened,
     EventKind.TASK_DROPPED.value: tasks.dropped,
     EventKind.STEP_SKIPPED.value: tasks.step_skipped,
+    EventKind.INCIDENT_LINKED.value: incidents.linked,
+    EventKind.INCIDENT_UNLINKED.value: incidents.unlinked,
 }
 
 
