@@ -228,7 +228,7 @@ def _check(content: NoticeContent, department: Department, *, now: datetime) -> 
     if content.kind == NoticeKind.INCIDENT and content.starts_at > now:
         raise NoticeRefusedError("starts_at", _("An incident has begun already."))
     if content.ends_at is not None and content.ends_at <= content.starts_at:
-        raise NoticeRefusedError("ends_at", _("The end must lie after the beginning."))
+        raise NoticeRefusedError("ends_at", _("The end must be later than the beginning."))
     chart = org_queries.chart(on=org_queries.organisation_day(now))
     allowed = {department.pk, *chart.subtree(department.pk)}
     if any(each.department_id not in allowed for each in content.services):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -174,7 +175,7 @@ def _key(notice: DepartmentNotice, by: Person) -> str:
 
 
 def _words(notice: DepartmentNotice, by: Person) -> str:
-    with override(by.language or None):
+    with override(by.language or settings.LANGUAGE_CODE):
         return _("I am affected too: %(what)s") % {"what": notice.title}
 
 
