@@ -216,7 +216,7 @@ _TITLES = {
     "open": lambda: _("Open now"),
     "overdue": lambda: _("Overdue now"),
     "settled": lambda: _("Settled"),
-    "paused": lambda: _("Paused"),
+    "paused": lambda: _("Paused at some time"),
     "ended": lambda: _("Promises that came to their end"),
     "kept": lambda: _("Kept promises"),
     "missed": lambda: _("Missed promises"),
