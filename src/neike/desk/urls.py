@@ -14,6 +14,7 @@ from neike.desk.views import (
     mailed,
     messages,
     mine,
+    my_board,
     new,
     people,
     presence,
@@ -169,6 +170,8 @@ urlpatterns += [
         name="assignment_skill_gone",
     ),
 ]
+
+urlpatterns += [path("my-work/", my_board.my_board, name="my_board")]
 
 _NOTICE = "department-notices/<uuid:public_id>/"
 

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from neike.desk.api.articles import router as articles
+from neike.desk.api.department_notices import router as department_notices
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
 from neike.desk.api.requests import router as requests
@@ -14,5 +15,6 @@ router = Router(tags=["requests"])
 for _part in (requests, messages, legs, steps, working, rules):
     router.add_router("", _part)
 router.add_router("", articles, tags=["knowledge"])
+router.add_router("", department_notices, tags=["department notices"])
 
 __all__ = ["router"]
