@@ -167,6 +167,23 @@ def draft(request: HttpRequest, body: NoticeNew) -> Status[Any]:
     return Status(201, _shown(who, made))
 
 
+@router.put("/department-notices/{notice_id}/affected", response={200: AffectedShown, 422: Refusal})
+@policy("desk.use")
+def affected(request: HttpRequest, notice_id: UUID) -> Status[Any]:
+    """Say that you are affected: makes your linked request, or returns the one there is."""
+    who = caller(request)
+    try:
+        found = incidents.affected(notice=_notice(who, notice_id), by=who.person, now=who.now)
+    except actions.DeskError as error:
+        return Status(422, refusal(error))
+    return Status(
+        200,
+        AffectedShown(
+            request=found.ticket.public_id, number=found.ticket.number, is_new=found.is_new
+        ),
+    )
+
+
 @router.post("/department-notices/{notice_id}/{step}", response=_MOVED)
 @policy("desk.use")
 def move(
@@ -198,23 +215,6 @@ def move(
     except actions.DeskError as error:
         return Status(422, refusal(error))
     return Status(200, _shown(who, done))
-
-
-@router.put("/department-notices/{notice_id}/affected", response={200: AffectedShown, 422: Refusal})
-@policy("desk.use")
-def affected(request: HttpRequest, notice_id: UUID) -> Status[Any]:
-    """Say that you are affected: makes your linked request, or returns the one there is."""
-    who = caller(request)
-    try:
-        found = incidents.affected(notice=_notice(who, notice_id), by=who.person, now=who.now)
-    except actions.DeskError as error:
-        return Status(422, refusal(error))
-    return Status(
-        200,
-        AffectedShown(
-            request=found.ticket.public_id, number=found.ticket.number, is_new=found.is_new
-        ),
-    )
 
 
 @router.post("/requests/{request_id}/incidents", response=ANSWERS)

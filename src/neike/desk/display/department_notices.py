@@ -65,7 +65,7 @@ def phase(notice: DepartmentNotice, *, now: datetime) -> tuple[str, str, str]:
         return _("major incident"), "error", "warning"
     if notice.starts_at > now:
         return _("planned outage"), "info", "calendar"
-    return _("outage at this moment"), "warning", "tool"
+    return _("outage at this moment"), "warning", "tools"
 
 
 @dataclass(frozen=True, slots=True)

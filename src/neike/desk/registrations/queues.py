@@ -26,7 +26,7 @@ NAVIGATION.register(
         key="desk.my_board",
         order=205,
         label=_("My work"),
-        icon="checklist",
+        icon="quiz",
         url_name="desk:my_board",
         group="work",
         visible=_serves,

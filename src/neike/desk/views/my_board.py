@@ -118,7 +118,7 @@ def _tasks(who: Reader) -> dict[str, Any]:
         }
         for task in waiting[:SHOWN]
     ]
-    column = Column("tasks", _("Tasks"), "checklist", "", _("No task is in your hands."))
+    column = Column("tasks", _("Tasks"), "quiz", "", _("No task is in your hands."))
     url = f"{reverse('desk:approvals')}?tab=tasks"
     return {"column": column, "count": _shown(capped(waiting)), "url": url, "cards": cards}
 
