@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from neike.desk.choices import EventKind, Visibility
-from neike.desk.models import Ticket, TicketEvent
+from neike.desk.models import DepartmentNotice, Ticket, TicketEvent
 from neike.desk.replay import TicketFacts
 
 TICKET: Final = "ticket"
@@ -53,3 +53,14 @@ def _queues(facts: TicketFacts) -> list[str]:
 def _is_internal(event: TicketEvent) -> bool:
     posted = event.kind == EventKind.MESSAGE_POSTED
     return posted and event.data.get("visibility") == Visibility.INTERNAL
+
+
+def topics_of_notice(notice: DepartmentNotice, *, audience: Iterable[int]) -> list[str]:
+    """Return whom a change of a notice concerns: its department, and those it is or was meant for (none: all)."""
+    meant = list(audience) or [EVERYBODY]
+    return [f"{NOTICES}:{pk}" for pk in dict.fromkeys([notice.department_id, *meant])]
+
+
+def notices_heard(departments: Iterable[int]) -> str:
+    """Return what a page with notices follows, for somebody who hears of these departments."""
+    return " ".join(f"{NOTICES}:{pk}" for pk in (EVERYBODY, *departments))

@@ -12,8 +12,8 @@ from neike.catalog.models import Service
 from neike.desk import events, policies
 from neike.desk.actions.errors import DeskError
 from neike.desk.choices import NoticeChange, NoticeKind, NoticeState
+from neike.desk.live import topics_of_notice
 from neike.desk.models import DepartmentNotice, NoticeEntry
-from neike.desk.queries.department_notices import topics_told
 from neike.kernel import audit, live, outbox
 from neike.kernel.policies import require
 from neike.kernel.texts import LocalizedText
@@ -317,7 +317,7 @@ def _keep(
     outbox.announce(event, aggregate=f"notice:{notice.pk}", now=now)
     secret = notice.state == NoticeState.DRAFT or notice.published_at is None
     meant = _meant_for(notice)
-    topics = topics_told(notice, audience=[notice.department_id] if secret else meant)
+    topics = topics_of_notice(notice, audience=[notice.department_id] if secret else meant)
     if heard_before is not None and not secret:
-        topics += topics_told(notice, audience=heard_before)
+        topics += topics_of_notice(notice, audience=heard_before)
     live.changed(*topics, now=now)

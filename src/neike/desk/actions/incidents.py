@@ -19,6 +19,7 @@ from neike.desk.actions.errors import DeskError, NotPossibleError
 from neike.desk.actions.submitting import TITLE_LIMIT, submit
 from neike.desk.actions.work import begin
 from neike.desk.choices import BulkAction, EventKind, NoticeKind
+from neike.desk.live import topics_of_notice
 from neike.desk.models import BulkRow, BulkRun, DepartmentNotice, IncidentLink, Leg, Ticket
 from neike.desk.queries import department_notices as queries
 from neike.kernel import live
@@ -125,7 +126,7 @@ def _open(notice: DepartmentNotice, now: datetime) -> DepartmentNotice:
 
 def _signal(notice: DepartmentNotice, now: datetime) -> None:
     """Let pages about the incident know: its department's, and nobody else's."""
-    topics = queries.topics_told(notice, audience=[notice.department_id])
+    topics = topics_of_notice(notice, audience=[notice.department_id])
     live.changed(*topics, now=now)
 
 

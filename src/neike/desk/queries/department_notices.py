@@ -1,6 +1,6 @@
 """What departments tell their customers, as each reader may know it, and the requests of a major incident."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from neike.catalog import queries as catalog_queries
 from neike.catalog.models import Service
-from neike.desk import live, policies
+from neike.desk import policies
 from neike.desk.choices import (
     FINAL_TICKET_STATES,
     OPEN_TICKET_STATES,
@@ -157,18 +157,6 @@ def near_departments(who: Standing) -> list[int]:
     """Return the departments whose notices a person hears of: their own, all above, and those they serve."""
     rows = Department.objects.filter(public_id__in=who.surroundings)
     return sorted({*rows.values_list("pk", flat=True), *who.serves, *who.leads})
-
-
-def topics_heard(who: Standing) -> str:
-    """Return what a page with notices follows."""
-    ids = (live.EVERYBODY, *near_departments(who))
-    return " ".join(f"{live.NOTICES}:{pk}" for pk in ids)
-
-
-def topics_told(notice: DepartmentNotice, *, audience: Iterable[int]) -> list[str]:
-    """Return whom a change of a notice concerns: its department, and those it is or was meant for (none: all)."""
-    meant = list(audience) or [live.EVERYBODY]
-    return [f"{live.NOTICES}:{pk}" for pk in dict.fromkeys([notice.department_id, *meant])]
 
 
 def is_linkable(ticket: Ticket) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from neike.catalog import queries as catalog_queries
 from neike.catalog.models import Service
-from neike.desk import forms, policies
+from neike.desk import forms, live, policies
 from neike.desk.choices import NoticeKind, NoticeState
 from neike.desk.display import department_notices as display
 from neike.desk.display.states import TICKET_TONES
@@ -45,7 +45,7 @@ def department_notices(request: HttpRequest) -> HttpResponse:
         "may_write": bool(who.who.serves or who.who.leads),
         "kinds": NoticeKind,
         "now": who.now,
-        "topics": queries.topics_heard(who.who),
+        "topics": live.notices_heard(queries.near_departments(who.who)),
         "next_change": next_change(current, who),
     }
     return render(request, "desk/department_notices/list.html", context)
@@ -167,7 +167,7 @@ def notice_page(
         "is_draft": notice.state == NoticeState.DRAFT,
         "now": who.now,
         "topics": " ".join(
-            [*queries.topics_told(notice, audience=[each.pk for each in notice.audience.all()])]
+            [*live.topics_of_notice(notice, audience=[each.pk for each in notice.audience.all()])]
         ),
         "next_change": next_change([notice], who),
         **(_move_forms(notice, bound or {}) if manages else {}),
