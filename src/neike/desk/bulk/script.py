@@ -68,7 +68,9 @@ class TicketScript:
         by_id = self.ticket.raised_by_id
         self.happen(EventKind.SUBMITTED, at, by_id=by_id, **submitted_data(self.ticket))
         first = first_leg_data(self.ticket)
-        self.happen(EventKind.LEG_OFFERED, at, 0, by_id=by_id, **({"held": True} if held else {}), **first)
+        self.happen(
+            EventKind.LEG_OFFERED, at, 0, by_id=by_id, **({"held": True} if held else {}), **first
+        )
 
     @property
     def at(self) -> datetime:

@@ -135,13 +135,31 @@ def known_requests(person_id: int, notices: Collection[int]) -> dict[int, Ticket
     return {link.notice_id: link.ticket for link in found}
 
 
-def incidents_of(who: Standing, ticket: Ticket) -> list[DepartmentNotice]:
-    """Return the incidents a request belongs to, as far as a person may read them; one query where there is none."""
-    links = IncidentLink.objects.filter(ticket=ticket, unlinked_at__isnull=True)
-    ids = list(links.values_list("notice", flat=True))
-    if not ids:
-        return []
-    return list(notices_visible_to(who).filter(pk__in=ids).order_by("starts_at", "pk"))
+@dataclass(frozen=True, slots=True)
+class IncidentsBeside:
+    """The incidents a request belongs to, and the open ones it could be linked to, as far as a person reads them."""
+
+    linked: list[DepartmentNotice]
+    others: QuerySet[DepartmentNotice]
+    has_others: bool
+
+
+def incidents_beside(who: Standing, ticket: Ticket, *, now: datetime) -> IncidentsBeside:
+    """Return the incidents beside a request; one query on days without any."""
+    links = IncidentLink.objects.filter(
+        ticket=ticket, unlinked_at__isnull=True, notice=OuterRef("pk")
+    )
+    near = DepartmentNotice.objects.filter(
+        Q(Exists(links)) | in_force(now), kind=NoticeKind.INCIDENT
+    )
+    ids: dict[bool, list[int]] = {True: [], False: []}
+    for pk, linked in near.annotate(linked=Exists(links)).values_list("pk", "linked")[:MOST]:
+        ids[linked].append(pk)
+    nothing = DepartmentNotice.objects.none()
+    seen = notices_visible_to(who) if ids[True] or ids[False] else nothing
+    mine = seen.filter(pk__in=ids[True]).order_by("starts_at", "pk") if ids[True] else nothing
+    others = seen.filter(pk__in=ids[False]).order_by("-starts_at", "pk") if ids[False] else nothing
+    return IncidentsBeside(list(mine), others, has_others=bool(ids[False]) and others.exists())
 
 
 def services_to_ask(notice: DepartmentNotice, person: Person, *, now: datetime) -> list[Service]:
@@ -162,19 +180,3 @@ def near_departments(who: Standing) -> list[int]:
 def is_linkable(ticket: Ticket) -> bool:
     """Whether a request may still be linked to an incident: it is open, or waits for confirmation."""
     return ticket.state in (*OPEN_TICKET_STATES, TicketState.RESOLVED)
-
-
-def open_incidents_of_departments(who: Standing) -> list[DepartmentNotice]:
-    """Return the open incidents of the departments a person serves, the oldest first; at most one query."""
-    departments = who.serves | who.leads
-    if not departments:
-        return []
-    found = DepartmentNotice.objects.filter(
-        kind=NoticeKind.INCIDENT, state=NoticeState.PUBLISHED, department__in=departments
-    )
-    return list(found.order_by("starts_at", "pk")[:MOST])
-
-
-def any_incident(now: datetime) -> bool:
-    """Whether any incident is open; one look into an index, so that quiet days cost no more."""
-    return DepartmentNotice.objects.filter(in_force(now), kind=NoticeKind.INCIDENT).exists()

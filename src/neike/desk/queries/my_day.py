@@ -11,7 +11,7 @@ from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
 from neike.desk.models import Approval, Leg, Ticket
 from neike.desk.policies import Standing
-from neike.desk.queries import approvals, assignment, department_notices, quality, queues
+from neike.desk.queries import approvals, assignment, quality, queues
 from neike.kernel.registries import DayItem
 from neike.org import queries as org_queries
 
@@ -138,11 +138,3 @@ def nobodys(who: Standing) -> list[DayItem]:
         return []
     legs = assignment.alarmed(who.leads).filter(ticket__confidential=False)
     return _legs(_with_years(legs)[:MOST])
-
-
-def incidents(who: Standing) -> list[DayItem]:
-    """Return the open major incidents of the departments a person serves."""
-    found = department_notices.open_incidents_of_departments(who)
-    return [
-        DayItem(str(each), each.path, _("It is open until somebody ends it.")) for each in found
-    ]

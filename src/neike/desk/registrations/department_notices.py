@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from neike.desk import demo, live, policies
 from neike.desk.models import DepartmentNotice
 from neike.desk.queries import department_notices as queries
-from neike.desk.queries import my_day
-from neike.desk.registrations.readers import day_source
 from neike.desk.views.department_notices import panels
 from neike.kernel.audit.labels import AUDIT_ACTIONS, AUDIT_SUBJECTS, AuditAction, AuditSubject
 from neike.kernel.live import TOPICS, TopicKind
@@ -82,15 +80,6 @@ TICKET_PANELS.register(
         template="desk/department_notices/_on_ticket.html",
         context=panels.on_ticket,
     )
-)
-day_source(
-    "desk.incidents",
-    40,
-    _("Open major incidents"),
-    "warning",
-    my_day.incidents,
-    page="desk:department_notices",
-    query="",
 )
 for _code, _label in (
     ("drafted", _("Department notice drafted")),

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from neike.desk import forms, policies
-from neike.desk.models import DepartmentNotice
 from neike.desk.queries import department_notices as queries
 from neike.desk.views.department_notices.reading import banner_context
 from neike.desk.views.reading import Reader
@@ -22,22 +21,16 @@ def service_outages(person: Any, service: Any, now: datetime) -> dict[str, Any]:
 
 
 def on_ticket(person: Any, ticket: Any, now: datetime) -> dict[str, Any]:  # noqa: ANN401
-    """Return the incidents a request belongs to, and the form to link it to one that is open; two queries."""
+    """Return the incidents a request belongs to, and the form to link it to one that is open."""
     who = policies.standing(person, now=now)
-    incidents = queries.incidents_of(who, ticket)
-    linkable = queries.is_linkable(ticket) and queries.any_incident(now)
-    may_link = bool(incidents or linkable) and bool(policies.may_link_incident(who, ticket))
-    form = _form(who, incidents, now) if linkable and may_link else None
-    if not incidents and form is None:
+    beside = queries.incidents_beside(who, ticket, now=now)
+    offers = beside.has_others and queries.is_linkable(ticket)
+    if not beside.linked and not offers:
         return {}
-    return {"ticket": ticket, "incidents": incidents, "form": form, "may_link": may_link}
-
-
-def _form(
-    who: policies.Standing, linked: list[DepartmentNotice], now: datetime
-) -> forms.LinkIncidentForm | None:
-    """Return the choice of open incidents the request is not linked to; None where there is none."""
-    others = queries.open_incidents(who, now=now).exclude(pk__in=[each.pk for each in linked])
-    if not others.exists():
-        return None
-    return forms.LinkIncidentForm(incidents=others.order_by("-starts_at", "pk"), auto_id="link-%s")
+    may_link = bool(policies.may_link_incident(who, ticket))
+    form = None
+    if offers and may_link:
+        form = forms.LinkIncidentForm(incidents=beside.others, auto_id="link-%s")
+    if not beside.linked and form is None:
+        return {}
+    return {"ticket": ticket, "incidents": beside.linked, "form": form, "may_link": may_link}
