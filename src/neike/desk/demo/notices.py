@@ -35,7 +35,9 @@ def load_notices(company: Company) -> None:
     named = open_tickets.filter(service__in=network).order_by("-submitted_at")
     others = open_tickets.exclude(service__in=network).order_by("-submitted_at")
     for ticket in [*named[:_LINKED], *others[:_LINKED]][:_LINKED]:
-        incidents.link_incident(ticket=ticket, notice=notice, by=by, now=company.now)
+        incidents.link_incident(
+            ticket=ticket, notice=notice, by=by, now=company.until - timedelta(hours=6)
+        )
 
 
 def _services(company: Company) -> list[Service]:
@@ -67,14 +69,14 @@ def _outage(company: Company, it: Department, by: Person, services: list[Service
             starts_at=moment(saturday, 20 * 60),
             ends_at=moment(saturday, 23 * 60),
         ),
-        company.now - timedelta(days=1),
+        company.until - timedelta(days=1),
     )
 
 
 def _open(
     company: Company, it: Department, by: Person, services: list[Service]
 ) -> DepartmentNotice:
-    began = company.now - timedelta(hours=2)
+    began = company.until - timedelta(hours=8)
     made = _published(
         it,
         by,
@@ -100,7 +102,7 @@ def _open(
         ),
         version=made.version,
         by=by,
-        now=company.now - timedelta(hours=1),
+        now=company.until - timedelta(hours=7),
     )
 
 
