@@ -165,6 +165,8 @@ class EventKind(models.TextChoices):
     TASK_REOPENED = "task_reopened", _("task reopened")
     TASK_DROPPED = "task_dropped", _("task dropped")
     STEP_SKIPPED = "step_skipped", _("step of the plan left out")
+    INCIDENT_LINKED = "incident_linked", _("linked to a major incident")
+    INCIDENT_UNLINKED = "incident_unlinked", _("no longer linked to a major incident")
     CANCELLED = "cancelled", _("withdrawn")
     LINKED = "linked", _("related to another request")
     UNLINKED = "unlinked", _("related to another request no more")
@@ -279,6 +281,8 @@ class BulkAction(models.TextChoices):
     MERGE = "merge", _("Merge into another request")
     LINK = "link", _("Relate to another request")
     SNOOZE = "snooze", _("Hide until later")
+    INCIDENT = "incident", _("Link to a major incident")
+    RESOLVE = "resolve", _("Resolve together")
 
 
 class BulkState(models.TextChoices):
@@ -375,3 +379,30 @@ class EscalationWhom(models.TextChoices):
     LEAD = "lead", _("the department's lead")
     LEAD_ABOVE = "lead_above", _("the lead of the department above")
     PERSON = "person", _("a person")
+
+
+class NoticeKind(models.TextChoices):
+    """What a department tells its customers."""
+
+    OUTAGE = "outage", _("planned outage")
+    INCIDENT = "incident", _("major incident")
+
+
+class NoticeState(models.TextChoices):
+    """Where a department notice stands."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    ENDED = "ended", _("over")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class NoticeChange(models.TextChoices):
+    """What can happen to a department notice."""
+
+    DRAFTED = "drafted", _("drafted")
+    CHANGED = "changed", _("changed")
+    PUBLISHED = "published", _("published")
+    UPDATED = "updated", _("update")
+    ENDED = "ended", _("ended")
+    WITHDRAWN = "withdrawn", _("withdrawn")

@@ -255,6 +255,7 @@ class TicketUnmerged(_OfTicket):
     into_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockEscalated(_OfTicket):
     """A promise is missed for so long that the next one is told; `mark` names the step for good."""
 
@@ -264,3 +265,34 @@ class ClockEscalated(_OfTicket):
     whom: str
     person_id: int | None
     after_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeChanged:
+    """A department notice was published, updated, ended or withdrawn (`change`); aggregate "notice:<id>".
+
+    `no` is the line of its history.
+    """
+
+    name: ClassVar[str] = "desk.notice_changed.v1"
+    notice_id: int
+    no: int
+    change: str
+    at: datetime
+    by_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentLinked(_OfTicket):
+    """A request was linked to a major incident."""
+
+    name: ClassVar[str] = "desk.incident_linked.v1"
+    notice_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentUnlinked(_OfTicket):
+    """A request was taken from a major incident."""
+
+    name: ClassVar[str] = "desk.incident_unlinked.v1"
+    notice_id: int

@@ -8,7 +8,15 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from neike.desk import actions, policies, queries
-from neike.desk.actions import assignment, escalation, firing, quality, recurring, timers
+from neike.desk.actions import (
+    assignment,
+    department_notices,
+    escalation,
+    firing,
+    quality,
+    recurring,
+    timers,
+)
 from neike.desk.choices import FINAL_TICKET_STATES, TIME_TRIGGERS, ArticleState
 from neike.desk.models import ApprovalVote, Article, BulkRun, Leg, Rule, Ticket
 from neike.desk.queries import assignment as in_nobodys_hands
@@ -17,6 +25,7 @@ from neike.desk.queries import quality as quality_queries
 from neike.desk.queries import rule_times
 from neike.desk.queries import rules as rule_queries
 from neike.desk.queries import timers as due
+from neike.desk.queries.department_notices import outages_over
 from neike.desk.queries.recurring import due_recurring
 from neike.desk.telling import leads_or_agents, tell_oneself
 from neike.kernel import live, notices
@@ -321,3 +330,20 @@ def look_for_escalations(*, now: datetime) -> None:
     """Queue the missed promises whose next step is due; each step is told once however often it is queued."""
     for pk in escalation_queries.clocks_to_escalate(now):
         enqueue(escalate, key=f"{pk}:{now:%Y%m%d%H%M}", now=now, clock_id=pk)
+
+
+# Department notices
+
+
+@job("desk.end_outage")
+def end_outage(*, notice_id: int, now: datetime) -> None:
+    """End an outage whose time has passed."""
+    department_notices.end_by_itself(notice_id=notice_id, now=now)
+
+
+@every("*/5 * * * *")
+@job("desk.look_for_outages_over")
+def look_for_outages_over(*, now: datetime) -> None:
+    """Queue the outages whose time has passed; pages call them over from the moment itself."""
+    for notice in outages_over(now):
+        enqueue(end_outage, key=f"{notice.pk}:{now:%Y%m%d%H}", now=now, notice_id=notice.pk)

@@ -1,14 +1,15 @@
 """Which open pages a change of a request concerns: said as topics of `kernel.live`, which carry nothing but that.
 
 `ticket:<id>` is the request's page, `notes:<id>` the same for those who read internal notes, `queue:<department>` the
-queue of a department, `person:<id>` somebody's own lists and numbers, `presence:<id>` who has the request open.
+queue of a department, `person:<id>` somebody's own lists and numbers, `presence:<id>` who has the request open,
+`notices:<department>` what a department tells its customers (0: what is told to everybody).
 """
 
 from collections.abc import Iterable
 from typing import Final
 
 from neike.desk.choices import EventKind, Visibility
-from neike.desk.models import Ticket, TicketEvent
+from neike.desk.models import DepartmentNotice, Ticket, TicketEvent
 from neike.desk.replay import TicketFacts
 
 TICKET: Final = "ticket"
@@ -16,6 +17,9 @@ NOTES: Final = "notes"
 QUEUE: Final = "queue"
 PERSON: Final = "person"
 PRESENCE: Final = "presence"
+NOTICES: Final = "notices"
+EVERYBODY: Final = 0
+"""The id of `NOTICES` that everybody hears."""
 
 
 def topics_of(ticket: Ticket, facts: TicketFacts, happened: Iterable[TicketEvent]) -> list[str]:
@@ -49,3 +53,14 @@ def _queues(facts: TicketFacts) -> list[str]:
 def _is_internal(event: TicketEvent) -> bool:
     posted = event.kind == EventKind.MESSAGE_POSTED
     return posted and event.data.get("visibility") == Visibility.INTERNAL
+
+
+def topics_of_notice(notice: DepartmentNotice, *, audience: Iterable[int]) -> list[str]:
+    """Return whom a change of a notice concerns: its department, and those it is or was meant for (none: all)."""
+    meant = list(audience) or [EVERYBODY]
+    return [f"{NOTICES}:{pk}" for pk in dict.fromkeys([notice.department_id, *meant])]
+
+
+def notices_heard(departments: Iterable[int]) -> str:
+    """Return what a page with notices follows, for somebody who hears of these departments."""
+    return " ".join(f"{NOTICES}:{pk}" for pk in (EVERYBODY, *departments))

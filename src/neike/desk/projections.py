@@ -12,6 +12,7 @@ from neike.desk.models import (
     Approval,
     ApprovalVote,
     Clock,
+    IncidentLink,
     Leg,
     Segment,
     Task,
@@ -22,6 +23,7 @@ from neike.desk.models import (
 from neike.desk.replay import (
     ApprovalFacts,
     ClockFacts,
+    IncidentFacts,
     LegFacts,
     LinkFacts,
     SegmentFacts,
@@ -39,7 +41,9 @@ def _names(facts: type[Any], *without: str) -> tuple[str, ...]:
     return tuple(field.name for field in fields(facts) if field.name not in without)
 
 
-TICKET_FIELDS: Final = _names(TicketFacts, "legs", "clocks", "approvals", "tasks", "links")
+TICKET_FIELDS: Final = _names(
+    TicketFacts, "legs", "clocks", "approvals", "tasks", "links", "incidents"
+)
 LEG_FIELDS: Final = _names(LegFacts, "segments")
 SEGMENT_FIELDS: Final = _names(SegmentFacts)
 CLOCK_FIELDS: Final = _names(ClockFacts, "leg_no")
@@ -53,6 +57,7 @@ _RELATING: Final = (
     EventKind.MERGED,
     EventKind.UNMERGED,
 )
+INCIDENT_FIELDS: Final = _names(IncidentFacts)
 
 
 def values_of(facts: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - any facts
@@ -86,6 +91,7 @@ def write(ticket: Ticket, facts: TicketFacts) -> None:
     _write_clocks(ticket, facts, legs, {(c.leg_id, c.metric, c.cycle): c for c in clocks})
     _write_approvals(ticket, facts)
     _write_tasks(ticket, facts)
+    _write_incidents(ticket, facts)
 
 
 def settle(facts: TicketFacts, stored: Iterable[ClockFacts]) -> TicketFacts:
@@ -206,6 +212,14 @@ def _write_links(ticket: Ticket, facts: TicketFacts) -> None:
     _upsert(rows, wanted, lambda _key, values: TicketLink(ticket=ticket, **values))
 
 
+def _write_incidents(ticket: Ticket, facts: TicketFacts) -> None:
+    if not facts.incidents:
+        return
+    rows = {row.notice_id: row for row in ticket.incidents.all()}
+    wanted = {each.notice_id: values_of(each, INCIDENT_FIELDS) for each in facts.incidents}
+    _upsert(rows, wanted, lambda _key, values: IncidentLink(ticket=ticket, **values))
+
+
 def _upsert(
     stored: dict[Any, Row],
     wanted: dict[Any, dict[str, Any]],
@@ -259,6 +273,10 @@ def stored(ticket: Ticket) -> TicketFacts:
                 key=lambda link: (link.kind, link.other_id),
             )
         ),
+        incidents=tuple(
+            IncidentFacts(**values_of(row, INCIDENT_FIELDS))
+            for row in ticket.incidents.order_by("notice_id")
+        ),
     )
 
 
@@ -304,6 +322,8 @@ def differences(ticket: Ticket) -> list[str]:
         found.append(f"tasks: {have.tasks!r} stored, {want.tasks!r} by its log")
     if have.links != want.links:
         found.append(f"links: {have.links!r} stored, {want.links!r} by its log")
+    if have.incidents != want.incidents:
+        found.append(f"incidents: {have.incidents!r} stored, {want.incidents!r} by its log")
     keys = [_key(clock) for clock in have.clocks], [_key(clock) for clock in want.clocks]
     if keys[0] != keys[1]:
         found.append(f"clocks: {keys[0]} stored, {keys[1]} by its log")

@@ -15,6 +15,7 @@ from neike.desk.views import (
     mailed,
     messages,
     mine,
+    my_board,
     new,
     own,
     people,
@@ -30,6 +31,9 @@ from neike.desk.views import (
     tickets,
 )
 from neike.desk.views.articles import beside, keeping, reading, writing
+from neike.desk.views.department_notices import reading as notices_read
+from neike.desk.views.department_notices import requests as notices_requests
+from neike.desk.views.department_notices import writing as notices_write
 
 app_name = "desk"
 
@@ -194,5 +198,36 @@ urlpatterns += [
         f"{_ESCALATION}steps/<uuid:step_id>/remove/",
         escalation.step_gone,
         name="escalation_step_gone",
+    ),
+]
+urlpatterns += [path("my-work/", my_board.my_board, name="my_board")]
+
+_NOTICE = "department-notices/<uuid:public_id>/"
+
+urlpatterns += [
+    path("department-notices/", notices_read.department_notices, name="department_notices"),
+    path("department-notices/banners/", notices_read.notice_banners, name="notice_banners"),
+    path("department-notices/new/<slug:kind>/", notices_write.notice_new, name="notice_new"),
+    path(_NOTICE, notices_read.department_notice, name="department_notice"),
+    path(f"{_NOTICE}edit/", notices_write.notice_edit, name="notice_edit"),
+    path(f"{_NOTICE}affected/", notices_requests.affected, name="notice_affected"),
+    path(
+        f"{_NOTICE}together/answer/",
+        notices_requests.together,
+        {"verb": "answer"},
+        name="notice_answer",
+    ),
+    path(
+        f"{_NOTICE}together/resolve/",
+        notices_requests.together,
+        {"verb": "resolve"},
+        name="notice_resolve",
+    ),
+    path(f"{_NOTICE}<slug:verb>/", notices_write.notice_move, name="notice_move"),
+    path(f"{_TICKET}incident/", notices_requests.link, name="link_incident"),
+    path(
+        f"{_TICKET}incident/<uuid:public_id>/remove/",
+        notices_requests.unlink,
+        name="unlink_incident",
     ),
 ]

@@ -13,6 +13,9 @@ MAP = declare("insights.map", SIGNED_IN)
 BACK_TEST = declare("insights.back_test", manages_services)
 """What a standard would have promised in the past: for those who may edit its service."""
 
+BOARD = declare("insights.board", SIGNED_IN)
+"""The board of a department: for who leads it; for everybody else it is absent."""
+
 _COUNTERS = (Role.QUALITY_OFFICER, Role.ADMINISTRATOR)
 
 

@@ -1,7 +1,11 @@
 """What the numbers show on the loop page, and what holds of them every night."""
 
+from typing import Any
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from neike.desk import policies as desk_policies
 from neike.insights import demo
 from neike.insights.queries import observed, pair_shares
 from neike.insights.queries.checks import disagreements, wrong_edges
@@ -21,6 +25,7 @@ from neike.kernel.registries import (
     RelationFigure,
     StandardPanel,
 )
+from neike.org.models import Person
 
 NAVIGATION.register(
     NavigationEntry(
@@ -29,6 +34,26 @@ NAVIGATION.register(
         label=_("Map"),
         icon="relations",
         url_name="insights:map",
+    )
+)
+
+
+def _leads(person: Any) -> bool:  # noqa: ANN401 - the kernel's signature
+    """Show the board to who leads a department."""
+    if not isinstance(person, Person):
+        return False
+    return bool(desk_policies.standing(person, now=timezone.now()).heads)  # noqa: TID251 - a menu has no clock
+
+
+NAVIGATION.register(
+    NavigationEntry(
+        key="insights.board",
+        order=210,
+        label=_("Lead's board"),
+        icon="table",
+        url_name="insights:board",
+        group="work",
+        visible=_leads,
     )
 )
 

@@ -3,12 +3,13 @@
 from django.urls import path
 
 from neike.insights import views
-from neike.insights.views import backtests, maps
+from neike.insights.views import backtests, board, maps
 
 app_name = "insights"
 
 urlpatterns = [
     path("loop/list/", views.behind, name="list"),
+    path("board/", board.board, name="board"),
     path("map/", maps.graph, name="map"),
     path("map/matrix/", maps.matrix, name="map_matrix"),
     path("map/compare/", maps.compare, name="map_compare"),

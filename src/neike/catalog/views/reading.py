@@ -76,6 +76,7 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     chart = org_queries.chart(on=today)
     page = queries.service_page(shown, chart)
+    panels = _panels(person, shown, now)
     context = {
         "page": page,
         "plan": _plan(page, chart),
@@ -92,7 +93,8 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
         ],
         "may_ask": bool(policies.may_ask(person, shown, on=today)),
         "may_edit": bool(policies.may_edit(person, shown, on=today)),
-        "panels": _panels(person, shown, now),
+        "panels": [each for each in panels if each["place"] == "side"],
+        "top_panels": [each for each in panels if each["place"] == "top"],
         "standard_panels": panels_of("page", shown.standard, person=person, now=now),
     }
     return render(request, "catalog/service.html", context)
@@ -101,7 +103,11 @@ def service(request: HttpRequest, key: str) -> HttpResponse:
 def _panels(person: Person, service: Service, now: datetime) -> list[dict[str, Any]]:
     """Return what upper modules show about a service: template and context of each."""
     shown = ((panel, panel.context(person, service, now)) for panel in SERVICE_PANELS)
-    return [{"template": panel.template, "context": context} for panel, context in shown if context]
+    return [
+        {"template": panel.template, "context": context, "place": panel.place}
+        for panel, context in shown
+        if context
+    ]
 
 
 def _plan(page: queries.ServicePage, chart: OrgChart) -> DrawnPlan | None:

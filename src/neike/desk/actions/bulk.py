@@ -13,6 +13,7 @@ from neike.catalog.models import Service
 from neike.desk import policies, queries
 from neike.desk.actions import (
     handovers,
+    incidents,
     legs,
     linking,
     macros,
@@ -25,8 +26,16 @@ from neike.desk.actions import (
 from neike.desk.actions.errors import DeskError, LegChangedError, NotPossibleError, UndoOverError
 from neike.desk.actions.related_errors import UnknownRequestError
 from neike.desk.actions.work import UNDO_FOR
-from neike.desk.choices import BulkAction, BulkState, LinkKind, RowState
-from neike.desk.models import BulkRow, BulkRun, Leg, Participant, Ticket
+from neike.desk.choices import BulkAction, BulkState, LegState, LinkKind, RowState
+from neike.desk.models import (
+    BulkRow,
+    BulkRun,
+    DepartmentNotice,
+    IncidentLink,
+    Leg,
+    Participant,
+    Ticket,
+)
 from neike.org.models import Department, Person
 
 MOST: Final = 1000
@@ -40,6 +49,7 @@ REVERSIBLE: Final = (
     BulkAction.MERGE,
     BulkAction.LINK,
     BulkAction.SNOOZE,
+    BulkAction.INCIDENT,
 )
 """What has an inverse action. Accepting, replying, handing over and delivering are words given to others."""
 
@@ -225,6 +235,28 @@ def _snooze(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
     return {"until": before.isoformat() if before else None}, None
 
 
+def _incident(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    notice = DepartmentNotice.objects.filter(public_id=run.params["incident"]).first()
+    if notice is None:
+        raise NotPossibleError("the incident is gone")
+    ticket = _leg(row).ticket
+    was = IncidentLink.objects.filter(ticket=ticket, notice=notice, unlinked_at__isnull=True)
+    linked = was.exists()
+    incidents.link_incident(ticket=ticket, notice=notice, by=run.person, now=now)
+    return {"linked": linked}, None
+
+
+def _resolve(run: BulkRun, row: BulkRow, now: datetime) -> Outcome:
+    """Resolve a request; one that nobody has accepted yet is accepted with it."""
+    leg = _leg(row)
+    version = row.version
+    if leg.state == LegState.OFFERED:
+        version = legs.accept_leg(leg=leg, by=run.person, version=version, now=now).version
+    note = run.params.get("text", "")
+    done = legs.deliver_leg(leg=leg, by=run.person, version=version, note=note, now=now)
+    return {}, done.version
+
+
 _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]] = {
     BulkAction.ACCEPT: _accept,
     BulkAction.ASSIGN: _assign,
@@ -236,6 +268,8 @@ _DO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], Outcome]]]
     BulkAction.MERGE: _merge,
     BulkAction.LINK: _link,
     BulkAction.SNOOZE: _snooze,
+    BulkAction.INCIDENT: _incident,
+    BulkAction.RESOLVE: _resolve,
 }
 
 
@@ -324,6 +358,13 @@ def _bring_back(run: BulkRun, row: BulkRow, now: datetime) -> None:
         own.end_snooze(ticket=ticket, by=run.person, now=now)
 
 
+def _unlink_incident(run: BulkRun, row: BulkRow, now: datetime) -> None:
+    notice = DepartmentNotice.objects.filter(public_id=run.params["incident"]).first()
+    if notice is not None and not row.before.get("linked"):
+        ticket = _leg(row).ticket
+        incidents.unlink_incident(ticket=ticket, notice=notice, by=run.person, now=now)
+
+
 _UNDO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], None]]] = {
     BulkAction.ASSIGN: _assign_back,
     BulkAction.PRIORITY: _priority_back,
@@ -331,4 +372,5 @@ _UNDO: Final[Mapping[BulkAction, Callable[[BulkRun, BulkRow, datetime], None]]] 
     BulkAction.MERGE: _unmerge,
     BulkAction.LINK: _unlink,
     BulkAction.SNOOZE: _bring_back,
+    BulkAction.INCIDENT: _unlink_incident,
 }

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from neike.desk.api.articles import router as articles
+from neike.desk.api.department_notices import router as department_notices
 from neike.desk.api.escalation import router as escalation
 from neike.desk.api.legs import router as legs
 from neike.desk.api.messages import router as messages
@@ -17,5 +18,6 @@ router = Router(tags=["requests"])
 for _part in (requests, messages, legs, steps, working, rules, related, own, escalation):
     router.add_router("", _part)
 router.add_router("", articles, tags=["knowledge"])
+router.add_router("", department_notices, tags=["department notices"])
 
 __all__ = ["router"]

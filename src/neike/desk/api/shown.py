@@ -209,7 +209,6 @@ def request_shown(who: Standing, ticket: Ticket) -> RequestShown:
         "resolved_at": ticket.resolved_at,
         "closed_at": ticket.closed_at,
         "legs": [leg_shown(leg, serving=serving) for leg in legs],
-        "messages": [message_shown(each) for each in queries.messages_visible_to(who, ticket)],
         "links": [link_shown(each) for each in queries.links_visible_to(who, ticket)],
         "messages": [message_shown(each) for each in messages],
     }

@@ -14,6 +14,7 @@ from neike.desk.models import (
     Approval,
     ApprovalVote,
     Clock,
+    IncidentLink,
     Leg,
     Message,
     Segment,
@@ -26,6 +27,7 @@ from neike.desk.models import (
 from neike.desk.projections import (
     APPROVAL_FIELDS,
     CLOCK_FIELDS,
+    INCIDENT_FIELDS,
     LEG_FIELDS,
     LINK_FIELDS,
     SEGMENT_FIELDS,
@@ -116,6 +118,7 @@ def _write(scripts: Sequence[TicketScript], *, now: datetime) -> None:
     _write_approvals(pairs)
     _write_tasks(pairs)
     _write_links(pairs)
+    _write_incidents(pairs)
     _write_messages(scripts)
     Inserter(TicketEvent, _EVENT_NAMES).insert(
         (script.ticket.pk, now, 1, *event) for script in scripts for event in script.events
@@ -201,6 +204,14 @@ def _write_links(pairs: Sequence[Pair]) -> None:
         TicketLink(ticket=script.ticket, **values_of(fact, LINK_FIELDS))
         for script, facts in pairs
         for fact in facts.links
+    )
+
+
+def _write_incidents(pairs: Sequence[Pair]) -> None:
+    IncidentLink.objects.bulk_create(
+        IncidentLink(ticket=script.ticket, **values_of(fact, INCIDENT_FIELDS))
+        for script, facts in pairs
+        for fact in facts.incidents
     )
 
 

@@ -12,6 +12,7 @@ from neike.desk.demo.kit import kits
 from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
 from neike.desk.demo.notices import load_notices
+from neike.desk.demo.department_notices import load_department_notices
 from neike.desk.demo.own import load_own
 from neike.desk.demo.quality import load_quality
 from neike.desk.demo.special import special
@@ -56,4 +57,4 @@ def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
 
 
-__all__ = ["load", "load_knowledge", "load_notices", "load_own", "load_quality", "load_working"]
+__all__ = ["load", "load_department_notices", "load_knowledge", "load_notices", "load_own", "load_quality", "load_working"]

@@ -98,6 +98,8 @@ LOOKS: Final[Mapping[str, tuple[str, str]]] = {
     EventKind.UNLINKED: ("unlink", "neutral"),
     EventKind.MERGED: ("merge", "neutral"),
     EventKind.UNMERGED: ("undo", "warning"),
+    EventKind.INCIDENT_LINKED: ("link", "warning"),
+    EventKind.INCIDENT_UNLINKED: ("unlink", "neutral"),
 }
 """Icon and tone of each kind of event."""
 

@@ -84,4 +84,6 @@ SENTENCES: Final[Mapping[str, Callable[[TicketEvent, Any], str]]] = {
     EventKind.TASK_REOPENED: lambda _event, _names: _("reopened a task"),
     EventKind.TASK_DROPPED: lambda _event, _names: _("dropped a task"),
     EventKind.STEP_SKIPPED: _skipped,
+    EventKind.INCIDENT_LINKED: lambda _event, _names: _("linked it to a major incident"),
+    EventKind.INCIDENT_UNLINKED: lambda _event, _names: _("took it from a major incident"),
 }

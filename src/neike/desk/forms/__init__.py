@@ -17,6 +17,13 @@ from neike.desk.forms.bulk import (
     BulkTextForm,
     BulkWatcherForm,
 )
+from neike.desk.forms.department_notices import (
+    BulkIncidentForm,
+    LinkIncidentForm,
+    NoticeForm,
+    NoticeMoveForm,
+    TogetherForm,
+)
 from neike.desk.forms.escalation import EscalationStepForm
 from neike.desk.forms.fields import (
     REASON_LIMIT,
@@ -69,6 +76,7 @@ __all__ = [
     "AssignmentForm",
     "BulkForm",
     "BulkHandOverForm",
+    "BulkIncidentForm",
     "BulkLaterForm",
     "BulkLinkForm",
     "BulkMergeForm",
@@ -88,6 +96,7 @@ __all__ = [
     "HeadForm",
     "LaterForm",
     "LinkForm",
+    "LinkIncidentForm",
     "MacroForm",
     "MemberForm",
     "MergeForm",
@@ -95,6 +104,8 @@ __all__ = [
     "MoveForm",
     "NewChecklistForm",
     "NoteForm",
+    "NoticeForm",
+    "NoticeMoveForm",
     "OptionalReasonForm",
     "PriorityForm",
     "QuestionForm",
@@ -109,6 +120,7 @@ __all__ = [
     "SkillForm",
     "SplitForm",
     "TaskForm",
+    "TogetherForm",
     "UnlinkForm",
     "VoteForm",
     "WaitForm",

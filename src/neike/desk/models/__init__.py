@@ -14,6 +14,7 @@ from neike.desk.models.articles import (
 from neike.desk.models.assignment import AssignmentPolicy, Capacity, Skill, UnassignedAlarm
 from neike.desk.models.checklists import ChecklistTemplate
 from neike.desk.models.clocks import Clock
+from neike.desk.models.department_notices import DepartmentNotice, IncidentLink, NoticeEntry
 from neike.desk.models.escalation import EscalationStep, PromiseTold
 from neike.desk.models.events import TicketEvent
 from neike.desk.models.legs import OPEN_LEGS, Leg, Segment
@@ -44,12 +45,15 @@ __all__ = [
     "Capacity",
     "ChecklistTemplate",
     "Clock",
+    "DepartmentNotice",
     "DeskPreference",
     "EscalationStep",
+    "IncidentLink",
     "Leg",
     "Macro",
     "Mention",
     "Message",
+    "NoticeEntry",
     "OwnSheet",
     "Participant",
     "PromiseTold",

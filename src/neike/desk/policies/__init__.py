@@ -15,6 +15,12 @@ from neike.desk.policies.articles import (
     may_write_for,
     writes_articles,
 )
+from neike.desk.policies.department_notices import (
+    may_link_incident,
+    may_manage_notice,
+    may_read_notice,
+    notices_readable_by,
+)
 from neike.desk.policies.requests import (
     is_asked,
     may_accept,
@@ -82,8 +88,10 @@ __all__ = [
     "may_hand_over",
     "may_keep_checklists",
     "may_keep_recurring",
+    "may_link_incident",
     "may_manage_assignment",
     "may_manage_escalation",
+    "may_manage_notice",
     "may_manage_rules",
     "may_merge",
     "may_post",
@@ -91,6 +99,7 @@ __all__ = [
     "may_read",
     "may_read_article",
     "may_read_internal",
+    "may_read_notice",
     "may_read_rule",
     "may_relate",
     "may_remove_participant",
@@ -105,6 +114,7 @@ __all__ = [
     "may_work",
     "may_write_article",
     "may_write_for",
+    "notices_readable_by",
     "readable_by",
     "remembered",
     "standing",

@@ -2,6 +2,7 @@
 
 from neike.desk.receivers import (
     articles,
+    department_notices,
     escalation,
     indexing,
     own,
@@ -14,6 +15,7 @@ from neike.desk.receivers import (
 
 __all__ = [
     "articles",
+    "department_notices",
     "escalation",
     "indexing",
     "own",

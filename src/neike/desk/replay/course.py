@@ -17,6 +17,7 @@ from neike.desk.replay.facts import (
     ClockFacts,
     Event,
     IllegalEventError,
+    IncidentFacts,
     LinkFacts,
     Terms,
     TicketFacts,
@@ -67,6 +68,7 @@ class Course:
         self.skipped: set[str] = set()
         self.links: dict[tuple[str, int], LinkFacts] = {}
         self.before_merge: dict[str, Any] | None = None
+        self.incidents: dict[int, IncidentFacts] = {}
 
     def leg(self, event: Event) -> LegCourse:
         """Return the leg an event is about.
@@ -190,6 +192,7 @@ class Course:
             approvals=tuple(approval.facts() for approval in self.approvals),
             tasks=tuple(task.facts() for task in self.tasks),
             links=tuple(link for _key, link in sorted(self.links.items())),
+            incidents=tuple(self.incidents[key] for key in sorted(self.incidents)),
         )
 
 

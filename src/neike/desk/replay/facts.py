@@ -170,8 +170,18 @@ class LinkFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFacts:
+    """A link to a major incident as `models.IncidentLink` stores it."""
+
+    notice_id: int
+    linked_at: datetime
+    linked_by_id: int | None
+    unlinked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFacts:
-    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals, tasks and links (by kind and other)."""
+    """A ticket as `models.Ticket` stores it, with its legs, clocks, approvals, tasks, links (by kind and other) and incidents."""
 
     state: str
     waiting_on: str
@@ -189,3 +199,4 @@ class TicketFacts:
     approvals: tuple[ApprovalFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
     links: tuple[LinkFacts, ...] = ()
+    incidents: tuple[IncidentFacts, ...] = ()

@@ -7,6 +7,7 @@ from neike.desk.choices import OPEN_TICKET_STATES, EventKind, TicketState
 from neike.desk.replay import (
     approvals,
     handover_steps,
+    incidents,
     leg_steps,
     relating,
     tasks,
@@ -62,6 +63,7 @@ _TICKET_STATES: Final[Mapping[str, frozenset[str]]] = {
     EventKind.STEP_SKIPPED: _OPEN_TICKET,
     EventKind.MERGED: _OPEN_TICKET,
     EventKind.UNMERGED: frozenset({TicketState.MERGED.value}),
+    EventKind.INCIDENT_LINKED: _OPEN_TICKET | {TicketState.RESOLVED.value},
 }
 _STEPS: Final[Mapping[str, Callable[[Course, Event], None]]] = {
     EventKind.SUBMITTED.value: ticket_steps.submitted,
@@ -103,6 +105,8 @@ _STEPS: Final[Mapping[str, Callable[[Course, Event], None]]] = {
     EventKind.UNLINKED.value: relating.unlinked,
     EventKind.MERGED.value: relating.merged,
     EventKind.UNMERGED.value: relating.unmerged,
+    EventKind.INCIDENT_LINKED.value: incidents.linked,
+    EventKind.INCIDENT_UNLINKED.value: incidents.unlinked,
 }
 
 

@@ -18,6 +18,7 @@ from neike.desk.actions.bulk import AT_ONCE, MOST
 from neike.desk.choices import BulkAction, BulkState, Later, RowState
 from neike.desk.display.offers import offers
 from neike.desk.models import BulkRun, Ticket
+from neike.desk.queries.department_notices import open_incidents
 from neike.desk.views.listing import Listing
 from neike.desk.views.reading import Reader, reader
 from neike.kernel.jobs import enqueue
@@ -109,11 +110,14 @@ def _form(
         return forms.BulkReplyForm(
             bound, initial=initial, macros=queries.macros_to(listing.who.who)
         )
-    if action == BulkAction.DELIVER:
+    if action in (BulkAction.DELIVER, BulkAction.RESOLVE):
         return forms.BulkNoteForm(bound, initial=initial)
     if action == BulkAction.PRIORITY:
         return forms.BulkPriorityForm(bound, initial=initial)
     who = listing.who
+    if action == BulkAction.INCIDENT:
+        known = open_incidents(who.who, now=who.now).order_by("-starts_at", "pk")
+        return forms.BulkIncidentForm(bound, initial=initial, incidents=known)
     if action == BulkAction.WATCHER:
         return forms.BulkWatcherForm(bound, initial=initial, reader=who.person, on=who.who.on)
     if action in (BulkAction.MERGE, BulkAction.LINK):
@@ -126,12 +130,6 @@ def _form(
     return forms.BulkHandOverForm(bound, initial=initial, offers=found)
 
 
-def _params(action: BulkAction, form: forms.BulkForm) -> dict[str, Any]:
-    data = {
-        k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer", "other"}
-    }
-
-
 def _params(who: Reader, form: forms.BulkForm) -> dict[str, Any]:
     """Return what the action is done with.
 
@@ -142,11 +140,13 @@ def _params(who: Reader, form: forms.BulkForm) -> dict[str, Any]:
         wanted, day = Later(form.cleaned_data["when"]), form.cleaned_data["date"]
         until = actions.later_moment(person=who.person, wanted=wanted, day=day, now=who.now)
         return {"until": until.isoformat()}
-    data = {k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer"}}
+    data = {k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer", "other"}}
     if isinstance(form, forms.BulkReplyForm):
         data["macro"] = str(data["macro"].public_id) if data["macro"] else ""
     if isinstance(form, (forms.BulkMergeForm, forms.BulkLinkForm)):
         data["other"] = str(form.cleaned_data["other"].public_id)
+    if isinstance(form, forms.BulkIncidentForm):
+        data["incident"] = str(data["incident"].public_id)
     if isinstance(form, forms.BulkHandOverForm):
         offer = form.chosen()
         data["department"] = str(offer.department_public_id)
@@ -223,11 +223,22 @@ def bulk_run(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "running": run.state == BulkState.RUNNING,
         "may_undo": until is not None and who.now <= until,
         "until": until,
-        "back": f"{reverse('desk:queue')}?{run.back}",
+        **_back(run),
     }
     part = request.headers.get("HX-Request") == "true"
     template = "desk/queue/_bulk_run.html" if part else "desk/queue/bulk_run.html"
     return render(request, template, context)
+
+
+def _back(run: BulkRun) -> dict[str, str]:
+    """Return where a run was begun: the page of an incident, or the queue."""
+    incident = run.params.get("from_incident")
+    if incident:
+        return {
+            "back": reverse("desk:department_notice", args=[incident]),
+            "back_words": _("Back to the incident"),
+        }
+    return {"back": f"{reverse('desk:queue')}?{run.back}", "back_words": _("Back to the queue")}
 
 
 @require_POST

@@ -18,11 +18,14 @@ from neike.catalog.forms import RequestForm
 from neike.catalog.forms.controls import TableField
 from neike.catalog.models import Service
 from neike.desk import actions, policies, queries
+from neike.desk.actions.incidents import link_incident
 from neike.desk.display import outlook, subjects
 from neike.desk.forms import HeadForm
-from neike.desk.models import Ticket, TicketDraft
+from neike.desk.models import DepartmentNotice, Ticket, TicketDraft
+from neike.desk.queries.department_notices import open_incidents
 from neike.desk.views import planned
 from neike.desk.views.articles.beside import ideas_for
+from neike.desk.views.department_notices.reading import banner_context
 from neike.desk.views.reading import Reader, reader
 from neike.kernel.attachments.actions import UploadRefusedError, attach_all
 from neike.kernel.attachments.models import Attachment
@@ -250,8 +253,31 @@ def _submitted(request: HttpRequest, asking: Asking) -> HttpResponse:
     except actions.DeskError as refused:
         asking.head.add_error(None, str(refused))
     else:
+        _link_incident(request, asking.reader, ticket)
         return HttpResponseRedirect(f"{ticket.path}?sent=1")
     return _again(request, asking, files)
+
+
+def _incident(request: HttpRequest, who: Reader) -> DepartmentNotice | None:
+    """Return the major incident the request is to be linked to, if the address or the form names one."""
+    given = request.POST.get("incident", "") or request.GET.get("incident", "")
+    try:
+        wanted = UUID(given)
+    except ValueError:
+        return None
+    return open_incidents(who.who, now=who.now).filter(public_id=wanted).first()
+
+
+def _link_incident(request: HttpRequest, who: Reader, ticket: Ticket) -> None:
+    """Link the new request to the incident it was begun from; one that ended meanwhile is said."""
+    if not request.POST.get("incident"):
+        return
+    notice = _incident(request, who)
+    try:
+        if notice is not None:
+            link_incident(ticket=ticket, notice=notice, by=who.person, now=who.now)
+    except actions.DeskError as refused:
+        messages.info(request, str(refused))
 
 
 def _submit(asking: Asking, files: list[UUID]) -> Ticket:
@@ -369,5 +395,7 @@ def _page(
         "ideas": ideas_for(who, service, _drafted(draft)),
         "subject": subjects.suggested(service, asking.form.answers),
         "plan": planned.steps(who, service),
+        **banner_context(who, service),
+        "incident": _incident(request, who),
     }
     return render(request, "desk/new/new.html", context, status=status)

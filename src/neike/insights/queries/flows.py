@@ -100,12 +100,13 @@ def neighbours(department_id: int, period: Period, told: Told) -> list[Pair]:
     for side in ("supplier", "customer"):
         flows = LegFlow.objects.filter(told.rows(period, "offered_day"), **{side: department_id})
         outcomes = Outcome.objects.filter(told.rows(period, "day"), **{side: department_id})
-        pairs += _pairs(flows, outcomes)
+        pairs += pairs_of(flows, outcomes)
     unique = {(pair.supplier_id, pair.customer_id): pair for pair in pairs}
     return sorted(unique.values(), key=lambda one: (-one.legs, one.supplier_id, one.customer_id))
 
 
-def _pairs(flows: QuerySet[LegFlow], outcomes: QuerySet[Outcome]) -> list[Pair]:
+def pairs_of(flows: QuerySet[LegFlow], outcomes: QuerySet[Outcome]) -> list[Pair]:
+    """Return these flows by (supplier, customer) with the deliveries among these outcomes; two queries."""
     deliveries = (
         outcomes.filter(metric=TargetMetric.LEG_DELIVERY)
         .values_list("supplier_id", "customer_id")

@@ -64,3 +64,9 @@ def bounds(found: Quantile | None, day: int) -> str:
 def small_sample_limit() -> int:
     """Return from which sample size on a sample is no longer called small."""
     return SMALL_SAMPLE
+
+
+@register.simple_tag
+def missed_of(share: Share) -> str:
+    """Write how many of a share's observations were missed."""
+    return formatting.number(share.n - share.hits)

@@ -1,5 +1,6 @@
 """Addresses of the lists behind numbers, and what a page's reader is told of."""
 
+from collections.abc import Mapping
 from datetime import date
 from urllib.parse import urlencode
 
@@ -21,10 +22,15 @@ def list_url(
     customer: int | None = None,
     metric: str = "",
     week: date | None = None,
+    within: int | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> str:
-    """Return where the list is; nothing when a department named did not exist in the period."""
-    values = {"what": what, "period": period.key, "metric": metric}
-    for side, pk in (("supplier", supplier), ("customer", customer)):
+    """Return where the list is; nothing when a department named did not exist in the period.
+
+    `within` is a department with all below; `more` are further conditions ("service", "reason", "party", "person").
+    """
+    values = {"what": what, "period": period.key, "metric": metric, **(more or {})}
+    for side, pk in (("supplier", supplier), ("customer", customer), ("within", within)):
         if pk is not None:
             department = organisation.get(pk)
             if department is None:

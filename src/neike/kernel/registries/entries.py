@@ -145,13 +145,14 @@ class TicketPanel:
 
 @dataclass(frozen=True, slots=True)
 class ServicePanel:
-    """What an upper module shows on the page of a service (knowledge about it)."""
+    """What an upper module shows on the page of a service (knowledge about it); `place` "side", or "top" of all."""
 
     key: str
     order: int
     template: str
     context: Callable[[Any, Any, datetime], dict[str, Any]]
     """`context(person, service, now)`, only what the person may read; an empty dict hides the panel."""
+    place: str = "side"
 
 
 @dataclass(frozen=True, slots=True)

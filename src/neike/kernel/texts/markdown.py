@@ -69,10 +69,6 @@ def plain(text: str) -> str:
     return " ".join("".join(part.content or " " for part in parts).split())
 
 
-def clean(html: str) -> str:
-    """Return HTML with nothing in it but plain text formatting, safe links and our own pictures."""
-
-
 def clean(html: str, paths: Collection[str] = ()) -> str:
     """Return HTML with nothing in it but plain text formatting, safe links, our own pictures and links to `paths`."""
     download, preview = _files("download"), _files("preview")

@@ -15,6 +15,8 @@ from neike.desk import policies as desk_policies
 from neike.desk import queries as desk_queries
 from neike.desk.display import own, times
 from neike.desk.queries import Tab
+from neike.desk.views.department_notices.reading import banner_context
+from neike.desk.views.reading import Reader
 from neike.kernel.policies import policy
 from neike.org import queries as org_queries
 from neike.portal import actions, queries
@@ -61,6 +63,7 @@ def _changing(who: Seeker) -> dict[str, Any]:
     return {
         "waiting": waiting,
         "rows": _own_rows(who),
+        **banner_context(Reader(who.person, who.now)),
         "now": who.now,
         "next_change": times.seconds_to_next(dues, now=who.now),
     }

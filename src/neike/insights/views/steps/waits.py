@@ -68,7 +68,7 @@ def _parties(waited: Waits) -> list[dict[str, Any]]:
     ]
 
 
-_TONES = {
+TONES = {
     WaitingOn.SUPPLIER: "primary",
     WaitingOn.REQUESTER: "warning",
     WaitingOn.APPROVER: "success",
@@ -81,7 +81,7 @@ def _chart(waited: Waits) -> Chart:
     return bar_chart(
         [_("Working time")],
         [
-            Series(str(party.label), [round(waited.share(party) * 100, 1)], tone=_TONES[party])
+            Series(str(party.label), [round(waited.share(party) * 100, 1)], tone=TONES[party])
             for party in PARTIES
             if waited.seconds[party]
         ],

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0009_rules_and_assignment'),
+        ('desk', '0010_related_requests'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

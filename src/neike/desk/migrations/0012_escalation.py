@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0005_form_published_by'),
-        ('desk', '0009_rules_and_assignment'),
+        ('desk', '0011_mentions_and_own_sheets'),
         ('org', '0010_one_truth_about_posts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

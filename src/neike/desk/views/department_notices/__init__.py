@@ -1,0 +1,1 @@
+"""What departments tell their customers: pages, banners, and the requests of a major incident."""
