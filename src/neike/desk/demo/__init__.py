@@ -8,11 +8,11 @@ from neike.desk.demo import related, rules
 from neike.desk.demo.approving import approving
 from neike.desk.demo.course import live
 from neike.desk.demo.demand import arrivals
+from neike.desk.demo.department_notices import load_department_notices
 from neike.desk.demo.kit import kits
 from neike.desk.demo.knowledge import load_knowledge
 from neike.desk.demo.life import Life
 from neike.desk.demo.notices import load_notices
-from neike.desk.demo.department_notices import load_department_notices
 from neike.desk.demo.own import load_own
 from neike.desk.demo.quality import load_quality
 from neike.desk.demo.special import special
@@ -57,4 +57,12 @@ def _submitted(script: TicketScript) -> datetime:
     return script.ticket.submitted_at
 
 
-__all__ = ["load", "load_department_notices", "load_knowledge", "load_notices", "load_own", "load_quality", "load_working"]
+__all__ = [
+    "load",
+    "load_department_notices",
+    "load_knowledge",
+    "load_notices",
+    "load_own",
+    "load_quality",
+    "load_working",
+]

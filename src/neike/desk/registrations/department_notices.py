@@ -91,4 +91,6 @@ for _code, _label in (
 ):
     AUDIT_ACTIONS.register(AuditAction(key=f"desk.notice_{_code}", label=_label))
 AUDIT_SUBJECTS.register(AuditSubject(key="desk.departmentnotice", describe=_describe))
-DEMO_PARTS.register(DemoPart(key="desk.department_notices", order=37, load=demo.load_department_notices))
+DEMO_PARTS.register(
+    DemoPart(key="desk.department_notices", order=37, load=demo.load_department_notices)
+)

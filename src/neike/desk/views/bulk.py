@@ -140,7 +140,9 @@ def _params(who: Reader, form: forms.BulkForm) -> dict[str, Any]:
         wanted, day = Later(form.cleaned_data["when"]), form.cleaned_data["date"]
         until = actions.later_moment(person=who.person, wanted=wanted, day=day, now=who.now)
         return {"until": until.isoformat()}
-    data = {k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer", "other"}}
+    data = {
+        k: v for k, v in form.cleaned_data.items() if k not in {"legs", "all", "offer", "other"}
+    }
     if isinstance(form, forms.BulkReplyForm):
         data["macro"] = str(data["macro"].public_id) if data["macro"] else ""
     if isinstance(form, (forms.BulkMergeForm, forms.BulkLinkForm)):

@@ -128,9 +128,7 @@ def page_context(
         "own_files": attachments_of_many(Ticket, [ticket.pk]),
         "serves": serves,
         **_live(ticket, readings, serves=serves, now=reader.now),
-        **_moves(
-            reader, ticket, legs, events, outcome, every_clock, names.people, panel, sheet
-        ),
+        **_moves(reader, ticket, legs, events, outcome, every_clock, names.people, panel, sheet),
         **_own(sheet, outcome, serves=serves, now=reader.now),
         **_side(reader, ticket, outcome),
         "panels": _panels(reader, ticket),
