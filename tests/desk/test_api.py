@@ -137,7 +137,7 @@ def test_the_requesting_side_sees_no_internal_words(it, call):
 REQUESTER_FIELDS = {
     "id", "number", "version", "title", "service", "state", "waiting_on", "priority", "requester",
     "customer", "supplier", "submitted_at", "due_at", "due_may_move", "last_activity_at", "audience",
-    "confidential", "answers", "resolved_at", "closed_at", "legs", "messages",
+    "confidential", "answers", "resolved_at", "closed_at", "legs", "messages", "links",
 }  # fmt: skip
 LEG_FIELDS = {
     "no", "version", "state", "mode", "supplier", "customer", "assignee", "is_lead", "waiting_on",
