@@ -72,6 +72,8 @@ _KINDS: tuple[tuple[str, str, Any, Any, Urgency, bool], ...] = (
     (_ASKED, "recurring_made", _("A recurring request was made again"), _("You set it up, or it is for you."), Urgency.LOW, True),
     (_ASKED, "recurring_stopped", _("A recurring request has ended"), _("You set it up, or it is for you."), Urgency.NORMAL, True),
     (_TALK, "message_posted", _("Somebody wrote"), _("You asked for it, work on it or follow it."), Urgency.NORMAL, True),
+    (_TALK, "snooze_over", _("A request you hid is back"), _("You wanted to see it again now."), Urgency.NORMAL, True),
+    (_TALK, "reminder", _("Your own reminders"), _("You wanted to be reminded."), Urgency.NORMAL, True),
     (_TALK, "participant_added", _("You follow a request now"), _("Somebody added you."), Urgency.LOW, True),
     (_TALK, "snooze_over", _("A request you hid is back"), _("You wanted to see it again now."), Urgency.ACTION, False),
     (_TALK, "reminder", _("A reminder of your own"), _("You asked to be reminded."), Urgency.ACTION, False),
