@@ -33,14 +33,8 @@ def _hidden(who: Standing) -> QuerySet[OwnSheet, int]:
 def offers(who: Standing) -> list[DayItem]:
     """Return what waits to be accepted by the person's departments; nothing of what is confidential."""
     legs = Leg.objects.filter(
-        supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
+        OPEN_LEGS, supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
     ).exclude(ticket__in=_hidden(who))
-
-        OPEN_LEGS,
-        supplier__in=who.serves,
-        state=LegState.OFFERED,
-        ticket__confidential=False,
-    )
     return _legs(_lean(legs).order_by("next_due_at", "pk")[:MOST])
 
 
