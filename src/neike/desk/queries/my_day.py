@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from neike.catalog import queries as catalog_queries
 from neike.catalog import wording
 from neike.desk.choices import LegState, TicketState
-from neike.desk.models import Approval, Leg, OwnSheet, Ticket
+from neike.desk.models import OPEN_LEGS, Approval, Leg, OwnSheet, Ticket
 from neike.desk.policies import Standing
 from neike.desk.queries import approvals, assignment, own, quality, queues
 from neike.kernel.registries import DayItem
@@ -33,7 +33,7 @@ def _hidden(who: Standing) -> QuerySet[OwnSheet, int]:
 def offers(who: Standing) -> list[DayItem]:
     """Return what waits to be accepted by the person's departments; nothing of what is confidential."""
     legs = Leg.objects.filter(
-        supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
+        OPEN_LEGS, supplier__in=who.serves, state=LegState.OFFERED, ticket__confidential=False
     ).exclude(ticket__in=_hidden(who))
     return _legs(_lean(legs).order_by("next_due_at", "pk")[:MOST])
 
