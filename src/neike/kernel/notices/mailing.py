@@ -40,13 +40,14 @@ class Part:
 
 def send(bundle: Any, now: datetime) -> None:  # noqa: ANN401 - the registry's signature
     """Queue the mail of a bundle, in the caller's transaction; ids only. The same bundle is queued once."""
-    rows = list(bundle.deliveries.select_related("notice")[:2])
+    rows = list(bundle.deliveries.exclude(template="")[:2])
     subjects = set(bundle.deliveries.values_list("notice__subject", flat=True)[:50])
     context: dict[str, Any] = {_BUNDLE: str(bundle.public_id)}
-    if len(subjects) == 1 and (only := subjects.pop()):
+    one = len(subjects) == 1
+    if one and (only := next(iter(subjects))):
         context[_MUTE] = only
     template = TEMPLATE
-    if len(rows) == 1 and rows[0].template:
+    if one and len(rows) == 1:  # what is to be done says more than that somebody wrote
         template, context = rows[0].template, {**rows[0].context, **context}
     key = f"notices:{bundle.public_id}"
     mail.send(to=bundle.person, template=template, context=context, now=now, key=key)
