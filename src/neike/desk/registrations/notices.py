@@ -75,8 +75,6 @@ _KINDS: tuple[tuple[str, str, Any, Any, Urgency, bool], ...] = (
     (_TALK, "snooze_over", _("A request you hid is back"), _("You wanted to see it again now."), Urgency.NORMAL, True),
     (_TALK, "reminder", _("Your own reminders"), _("You wanted to be reminded."), Urgency.NORMAL, True),
     (_TALK, "participant_added", _("You follow a request now"), _("Somebody added you."), Urgency.LOW, True),
-    (_TALK, "snooze_over", _("A request you hid is back"), _("You wanted to see it again now."), Urgency.ACTION, False),
-    (_TALK, "reminder", _("A reminder of your own"), _("You asked to be reminded."), Urgency.ACTION, False),
     (_TALK, "incident", _("An incident or outage of a department"), _("You use the service, or a request of yours is linked."), Urgency.NORMAL, True),
     (_CARE, "quality_check", _("A quality check waits for you"), _TO_YOU, Urgency.ACTION, True),
     (_CARE, "article_review", _("An article is to be looked at again"), _("You look after the article."), Urgency.LOW, True),
