@@ -117,6 +117,11 @@ class Leg(models.Model):
             models.Index(fields=["supplier", "offered_at"], name="desk_leg_supplied"),
             models.Index(fields=["customer", "offered_at"], name="desk_leg_received"),
             models.Index(
+                fields=["customer", "confirmed_at"],
+                condition=models.Q(state=LegState.CONFIRMED, is_lead=False),
+                name="desk_leg_to_rate",
+            ),
+            models.Index(
                 fields=["supplier", "priority", "id"],
                 condition=models.Q(ended_at__isnull=True),
                 name="desk_leg_by_priority",

@@ -1,6 +1,7 @@
 """The first steps of a newcomer: ask, see it travel, rate it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -8,6 +9,10 @@ from neike.desk.models import Leg, Ticket
 from neike.org.models import Person
 from neike.portal.models import Welcome
 from neike.surveys.models import Rating
+
+
+_LATEST: Final = 20
+"""So many of a person's requests are looked at: somebody who asks for thousands is no newcomer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,11 @@ def first_steps(person: Person) -> FirstSteps | None:
         return None
     accepted = Leg.objects.filter(ticket=OuterRef("pk"), accepted_at__isnull=False)
     own = Ticket.objects.filter(Q(requester=person) | Q(raised_by=person))
-    ticket = own.annotate(travelled=Exists(accepted)).order_by("-travelled", "-pk").first()
-    if ticket is None:
+    latest = list(own.annotate(travelled=Exists(accepted)).order_by("-pk")[:_LATEST])
+    if not latest:
         return FirstSteps(None, asked=False, travelled=False, rated=False)
     rated = Rating.objects.filter(rater=person).exists()
+    ticket = next((one for one in latest if one.travelled), latest[0])
     travelled = bool(ticket.travelled)
     if travelled and rated:
         return None
