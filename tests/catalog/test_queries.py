@@ -80,7 +80,7 @@ def test_tiles_cost_the_same_at_any_length(length, django_assert_num_queries):
         catalog.service(audience={"departments": [str(make.department().public_id)]})
         catalog.service()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         tiles = queries.tiles(person, ON)
         promised = [
             queries.promise(service.standard, "3")
@@ -139,7 +139,7 @@ def test_standards_of_many_departments_cost_the_same(length, django_assert_num_q
     actions.ensure_catch_all(parent, calendar=calendar(), now=NOW)
     ids = [make.department(parent=parent).pk for _ in range(length)]
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = queries.standards_for(ids)
 
     assert list(found) == ids

@@ -113,7 +113,7 @@ def test_lists_cost_the_same_at_any_length(it, client_for, django_assert_num_que
     client = client_for(it.anna)
     client.get(ROOT)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(f"{ROOT}?scope=visible")
 
 

@@ -210,7 +210,7 @@ def test_the_list_costs_the_same_for_any_number(
         assert client.get(url, {"q": "zoe"}).content.decode().count('role="option"') == many
 
 
-LIST_QUERIES = 10
+LIST_QUERIES = 8
 
 
 def test_the_days_work_names_a_mention_until_it_is_opened(it, ticket, client_for):
@@ -280,4 +280,4 @@ def test_the_page_costs_the_same_for_any_number_of_mentions(
         client.get(ticket.path)
 
 
-PAGE_QUERIES = 38
+PAGE_QUERIES = 34

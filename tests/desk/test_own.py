@@ -377,7 +377,7 @@ def test_the_page_of_all_of_it_costs_the_same(it, client_for, django_assert_num_
         client.get(reverse("desk:kept"))
 
 
-KEPT_QUERIES = 18
+KEPT_QUERIES = 16
 
 
 def test_later_is_reckoned_in_the_working_time_of_the_person(it):

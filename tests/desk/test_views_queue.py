@@ -153,7 +153,7 @@ def test_the_queue_costs_the_same_at_any_length(it, client_for, django_assert_nu
     assert response.context["shown"] == length
 
 
-QUERIES = 26
+QUERIES = 19
 
 
 def test_a_confidential_request_of_others_shows_only_that_it_is_there(see, client_for):

@@ -303,7 +303,7 @@ def test_related_requests_cost_the_page_one_query_however_many_they_are(
     client = enter(it.ivan)
     client.get(one.path)
 
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(35):
         client.get(one.path)
 
 

@@ -55,7 +55,7 @@ def test_the_page_costs_the_same_however_long_the_request_is(
         client.get(ticket.path)
 
 
-QUERIES = 46
+QUERIES = 35
 
 
 def test_it_says_who_has_the_ball_and_until_when(it, see):

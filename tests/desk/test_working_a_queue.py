@@ -296,7 +296,7 @@ def test_more_views_cost_no_more_queries(it, client_for, django_assert_num_queri
         client.get(QUEUE)
 
 
-QUERIES_WITH_VIEWS = 21
+QUERIES_WITH_VIEWS = 17
 
 
 # many at once

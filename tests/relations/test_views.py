@@ -126,7 +126,7 @@ def test_my_page_costs_the_same_at_any_length(client_for, django_assert_num_quer
     client = client_for(ends.provider_lead)
     client.get(reverse("relations:mine"))
 
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(21):
         client.get(reverse("relations:mine"))
 
 
