@@ -110,11 +110,11 @@ def test_many_relations_cost_what_one_costs(company, key):
     ends = [(company.it, company.hr), (company.it, company.finance), (company.finance, company.it)]
     relations = [related(*each) for each in ends]
     costs = []
-    for length in (1, 3):
+    for length in (3, 1, 3):  # the first read also learns what is kept in the process
         who = standing(company.it_head, now=NOW)
         seen = [RelationSeen(each, "provider") for each in relations[:length]]
         with CaptureQueriesContext(connection) as spent:
             RELATION_FIGURES.get(key).facts(who.person, seen, NOW)
         costs.append(len(spent))
 
-    assert costs[0] == costs[1]
+    assert costs[1] == costs[2] <= costs[0]

@@ -1,6 +1,7 @@
 """Requests of the demo company that hang together: two about the same, one with three parts, one split in two."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from neike.catalog.models import Service
@@ -11,10 +12,12 @@ from neike.desk.demo.life import Life
 from neike.desk.demo.special import Stage
 from neike.desk.demo.world import World
 from neike.desk.models import Ticket
-from neike.kernel.demo import Company
+from neike.kernel.demo import Company, moment
 from neike.org.models import Person
+from neike.org.queries import prepared_calendar
 
 _KEPT: Final = "related requests"
+_AFTERNOON: Final = 17 * 60 + 20
 _PARTS: Final = (
     (
         "part-wifi",
@@ -108,12 +111,12 @@ def _two_things(stage: Stage) -> TicketScript:
 
 def load(company: Company) -> None:
     """Relate what was made: merge the second into the first, join the parts, split the two things."""
-    told: dict[str, TicketScript] = company.shared[_KEPT]
+    told: dict[str, TicketScript] = company.shared.pop(_KEPT)
     tickets = {key: Ticket.objects.get(pk=script.ticket.pk) for key, script in told.items()}
     leg = tickets["first"].legs.select_related("assignee").get()
     agent = leg.assignee
     assert agent is not None  # noqa: S101 - it was accepted
-    now = company.now
+    now = _last_afternoon(company)
     for key, *_told in _PARTS:
         actions.link(
             ticket=tickets[key], other=tickets["whole"], kind=LinkKind.CHILD_OF, by=agent, now=now
@@ -130,10 +133,19 @@ def load(company: Company) -> None:
         why="同一网关故障",
         now=now,
     )
-    _split(tickets["two"], agent, company)
+    _split(tickets["two"], agent, now)
 
 
-def _split(ticket: Ticket, agent: Person, company: Company) -> None:
+def _last_afternoon(company: Company) -> datetime:
+    """Return a moment of the last working day, after all that was prepared and before the history ends."""
+    calendar = prepared_calendar(company.shared["calendars"]["cn"])
+    day = company.today - timedelta(days=1)
+    while not calendar.is_working_date(day):
+        day -= timedelta(days=1)
+    return moment(day, _AFTERNOON)
+
+
+def _split(ticket: Ticket, agent: Person, now: datetime) -> None:
     actions.split(
         ticket=ticket,
         messages=list(ticket.messages.order_by("-pk").values_list("pk", flat=True)[:1]),
@@ -141,5 +153,5 @@ def _split(ticket: Ticket, agent: Person, company: Company) -> None:
         by=agent,
         title="Install the new PDF editor",
         answers={"software": "PDF editor 2026", "licence": "free", "purpose": "Signing contracts."},
-        now=company.now,
+        now=now,
     )
