@@ -10,7 +10,6 @@ from neike.org.models import Person
 from neike.portal.models import Welcome
 from neike.surveys.models import Rating
 
-
 _LATEST: Final = 20
 """So many of a person's requests are looked at: somebody who asks for thousands is no newcomer."""
 
