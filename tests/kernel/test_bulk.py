@@ -17,6 +17,7 @@ NAMES = (
     "excerpt",
     "title_tokens",
     "tokens",
+    "readers",
     "changed_at",
 )
 
@@ -32,7 +33,7 @@ NAMES = (
 def test_moments_are_written_as_the_framework_writes_them(moment):
     common = {"url": "/", "title": "x"}
     SearchEntry.objects.create(kind="one", object_id="1", changed_at=moment, **common)
-    Inserter(SearchEntry, NAMES).insert([("many", "1", "/", "x", "", "", "", moment)])
+    Inserter(SearchEntry, NAMES).insert([("many", "1", "/", "x", "", "", "", "", moment)])
 
     same = SearchEntry.objects.filter(changed_at=moment)
     assert sorted(same.values_list("kind", flat=True)) == ["many", "one"]
@@ -42,9 +43,9 @@ def test_moments_are_written_as_the_framework_writes_them(moment):
 def test_a_row_that_is_there_takes_the_new_values():
     inserter = Inserter(SearchEntry, NAMES, unique=("kind", "object_id"))
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    inserter.insert([("k", "1", "/old", "old", "", "old", "", at)])
+    inserter.insert([("k", "1", "/old", "old", "", "old", "", "", at)])
     inserter.insert(
-        [("k", "1", "/new", "new", "", "new", "", at), ("k", "2", "/", "x", "", "", "", at)]
+        [("k", "1", "/new", "new", "", "new", "", "", at), ("k", "2", "/", "x", "", "", "", "", at)]
     )
 
     assert list(SearchEntry.objects.order_by("object_id").values_list("object_id", "url")) == [

@@ -306,7 +306,7 @@ def test_the_nightly_check_finds_an_index_that_lost_step():
 def test_what_is_old_is_found_after_what_is_new_and_all_of_it_is_counted():
     for number in (1, 2 * queries.BLOCK, 5 * queries.BLOCK, 20 * queries.BLOCK):
         search.index(_document(number, "canary 新词"))
-        SearchEntry.objects.filter(object_id=str(number)).update(pk=number)
+        SearchEntry.objects.filter(object_id=str(number)).update(id=number)
 
     found = search.search(scopes=EVERYONE, text="新词")
 

@@ -31,6 +31,7 @@ BELL = 1
 QUEUE = 1  # what waits in the queue of the departments one serves
 NO_QUEUE = 0
 PROPOSALS = 1
+APPROVALS = 1  # whether one, or whom one stands in for, was ever asked to approve
 
 
 def _employee():
@@ -74,7 +75,7 @@ def test_a_page_with_its_menu_costs_a_handful_of_queries_whoever_reads_it(
     client = client_for(who())
     client.get(reverse("ui:style"))
 
-    with django_assert_num_queries(SIGN_IN + SETTINGS + STAMPS + BELL + more):
+    with django_assert_num_queries(SIGN_IN + SETTINGS + STAMPS + BELL + APPROVALS + more):
         response = client.get(reverse("ui:style"))
 
     assert response.status_code == 200

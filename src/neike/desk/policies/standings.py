@@ -58,6 +58,12 @@ class Standing:
         """The person and those they stand in for as approver."""
         return self._acting(SubstitutionScope.APPROVE)
 
+    @property
+    def absent_approvers(self) -> QuerySet[Person]:
+        """Those they stand in for as approver, to be looked up inside another query."""
+        scope = SubstitutionScope.APPROVE
+        return org_queries.stands_in_for(self._person, now=self.now, scope=scope)
+
     @cached_property
     def serves(self) -> frozenset[int]:
         """The departments whose queue they work."""

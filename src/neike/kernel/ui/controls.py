@@ -46,7 +46,7 @@ def _select(told: Told) -> str:
 
 def _option(told: Told) -> str:
     label = conditional_escape(told["label"])
-    return f'<option value="{_text(told["value"])}"{_attributes(told)}>{label}</option>'
+    return f'<option value="{_text(told["value"])}"{_attributes(told)}>{label}</option>\n'
 
 
 def _attributes(told: Told) -> str:
