@@ -6,9 +6,21 @@ import pytest
 from django.db.models import Count
 from django.urls import reverse
 
+from neike.desk.choices import ReturnReason
+from neike.desk.models import Segment
 from neike.insights import queries
 from neike.insights.models import LegFlow, Outcome
-from neike.insights.queries.lists import ENDED, OF_LEGS, OF_OUTCOMES
+from neike.insights.queries.boards import PAUSES
+from neike.insights.queries.flows import PARTIES
+from neike.insights.queries.lists import (
+    ENDED,
+    OF_LEGS,
+    OF_OUTCOMES,
+    OPEN,
+    PAUSED,
+    RETURNED,
+    SETTLED,
+)
 from neike.insights.queries.spans import in_period
 from neike.org import queries as org_queries
 from tests.make import towns as make
@@ -42,20 +54,42 @@ def strong_cells(town):
 
 
 def every_list(town):
-    """Yield every list an address can ask for: what, of whom, for whom, when."""
+    """Yield every list an address can ask for: what, of whom, for whom, when; and those of a board."""
     ends = [None, *(each.pk for each in town.departments)]
-    for what, supplier, customer, key in product((*OF_LEGS, *OF_OUTCOMES), ends, ends, PERIODS):
+    lists = [{"what": what} for what in (*OF_LEGS, *OF_OUTCOMES) if what != PAUSED]
+    lists += [{"what": PAUSED, "party": party.value} for party in PAUSES]
+    for asked, supplier, customer, key in product(lists, ends, ends, PERIODS):
         yield queries.Wanted(
-            what=what,
+            **asked,
             period=org_queries.period_from_key(key),
             supplier_id=supplier,
             customer_id=customer,
         )
+    for asked, customer, key in product(narrowed(town), ends, PERIODS[:2]):
+        period = org_queries.period_from_key(key)
+        yield queries.Wanted(**asked, period=period, customer_id=customer)
+
+
+def narrowed(town):
+    """Return what a board narrows its lists by."""
+    places = [each.pk for each in town.departments]
+    within = [frozenset(places), frozenset(places[:2]), frozenset(places[2:])]
+    lists = [{"what": SETTLED, "party": party.value} for party in PARTIES]
+    lists += [{"what": RETURNED, "reason": reason} for reason in ReturnReason.values]
+    lists += [
+        {"what": what, "service_id": each.pk} for what in OF_OUTCOMES for each in town.services
+    ]
+    lists += [{"what": OPEN, "person_id": pk} for pk in (0, *(one.pk for one in town.people[0]))]
+    board = [{"what": what} for what in (*OF_LEGS, *OF_OUTCOMES) if what != PAUSED]
+    board += [{"what": PAUSED, "party": party.value} for party in PAUSES]
+    return lists + [{**asked, "within": scope} for asked, scope in product(board, within)]
 
 
 def strong_rows(town, wanted):
     """Count the rows of a list in strong quarters, pair by pair, without the code under test."""
     kind, day = (Outcome, "day") if wanted.what in OF_OUTCOMES else (LegFlow, "offered_day")
+    if wanted.what == SETTLED:
+        day = "settled_day"
     quarter = org_queries.period_from_key("2026-Q1")
     rows = kind.objects.filter(in_period(quarter, day))
     if wanted.what not in ("open", "overdue"):
@@ -66,14 +100,31 @@ def strong_rows(town, wanted):
         rows = rows.filter(kept=wanted.what == "kept")
     if wanted.what in ("open", "overdue"):
         rows = rows.filter(settled_day=None)
+    rows = as_a_board_narrows(rows, wanted)
     counted = rows.values_list("supplier_id", "customer_id").annotate(n=Count("pk")).order_by()
     return sum(
         n
         for supplier, customer, n in counted
         if (supplier, customer) in strong_cells(town)
+        and (wanted.within is None or supplier in wanted.within)
         and wanted.supplier_id in (None, supplier)
         and wanted.customer_id in (None, customer)
     )
+
+
+def as_a_board_narrows(rows, wanted):
+    """Narrow rows by what a board alone asks for."""
+    if wanted.what == SETTLED and wanted.party:
+        rows = rows.filter(**{f"{wanted.party}_seconds__gt": 0})
+    if wanted.what == PAUSED:
+        rows = rows.filter(leg__in=Segment.objects.filter(waiting_on=wanted.party).values("leg"))
+    if wanted.reason:
+        rows = rows.filter(leg__return_reason=wanted.reason)
+    if wanted.service_id:
+        rows = rows.filter(service=wanted.service_id)
+    if wanted.person_id is not None:
+        rows = rows.filter(leg__assignee=wanted.person_id or None)
+    return rows
 
 
 def test_every_list_a_stranger_can_ask_for_counts_strong_quarters_alone(town):
@@ -82,6 +133,31 @@ def test_every_list_a_stranger_can_ask_for_counts_strong_quarters_alone(town):
 
     for wanted in every_list(town):
         assert queries.total(wanted, told, now=NOW) == strong_rows(town, wanted), wanted
+
+
+def test_a_stranger_narrows_nothing_as_a_board_does(town, client_for):
+    """Lists of a board are for who leads; what narrows the others goes unheard, whether it exists or not."""
+    client, url = client_for(town.guest), reverse("insights:list")
+    place, worker = town.departments[0], town.people[0][0]
+    asked = {"supplier": place.public_id, "period": "2026-Q1"}
+
+    for what in (*OF_LEGS, *OF_OUTCOMES):
+        within = {**asked, "what": what, "within": place.public_id}
+        assert client.get(url, within).status_code == 404
+    for what in (SETTLED, PAUSED):
+        assert client.get(url, {**asked, "what": what, "party": "requester"}).status_code == 404
+    for what, more in product(
+        (ENDED, "kept", "missed", RETURNED, OPEN),
+        (
+            {"service": town.services[0].key},
+            {"service": "no-such"},
+            {"reason": ReturnReason.WRONG_DEPARTMENT.value},
+            {"person": worker.public_id},
+        ),
+    ):
+        plain = client.get(url, {**asked, "what": what}).context
+        page = client.get(url, {**asked, "what": what, **more}).context
+        assert (page["total"], page["about"]) == (plain["total"], plain["about"])
 
 
 def test_who_leads_everything_is_told_everything(town):

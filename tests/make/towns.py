@@ -8,6 +8,7 @@ from neike.desk import terms
 from neike.desk.bulk import TicketScript, write_tickets
 from neike.desk.choices import Channel
 from neike.insights import actions
+from neike.insights.queries.boards import PAUSES
 from neike.org.models import Department, DepartmentLead, Person
 from tests.make import org
 from tests.make.desk import at
@@ -51,6 +52,10 @@ class Town:
             )
             serving = self.people[supplier][number % CREW].pk
             script.accept(when + timedelta(minutes=5), 0, by_id=serving)
+            if number == 2:  # one pauses a while
+                pause = {"waiting_on": PAUSES[supplier % len(PAUSES)], "reason": "Which?"}
+                script.wait(when + timedelta(minutes=10), 0, by_id=serving, **pause)
+                script.resume(when + timedelta(minutes=20), 0, by_id=serving)
             if number != 1:  # one stays open
                 script.deliver(
                     when + timedelta(minutes=60 if number % 2 else 150), 0, by_id=serving

@@ -103,7 +103,8 @@ def _wanted(request: HttpRequest, period: Period, organisation: OrgChart, who: S
     if what not in (*OF_LEGS, *OF_OUTCOMES) or (metric and metric not in TargetMetric.values):
         raise Http404
     within = _within(request, organisation, who)
-    if what in _OF_LEADS and within is None:
+    led = within is not None  # else nothing is narrowed as only a lead's board does
+    if what in _OF_LEADS and not led:
         raise Http404
     return Wanted(
         what=what,
@@ -113,10 +114,12 @@ def _wanted(request: HttpRequest, period: Period, organisation: OrgChart, who: S
         metric=metric if what in OF_OUTCOMES else "",
         week=_week(request) if what in OF_OUTCOMES else None,
         within=within,
-        service_id=_service(request) if what in OF_OUTCOMES else None,
-        reason=_one_of(request, "reason", ReturnReason.values) if what == RETURNED else "",
+        service_id=_service(request) if led and what in OF_OUTCOMES else None,
+        reason=(
+            _one_of(request, "reason", ReturnReason.values) if led and what == RETURNED else ""
+        ),
         party=_party(request, what),
-        person_id=_person(request) if within is not None and what == OPEN else None,
+        person_id=_person(request) if led and what == OPEN else None,
     )
 
 
