@@ -63,8 +63,8 @@ def test_a_need_between_two_persons_is_found_by_nobody(ends):
     relation = make.between_people(one, other, kind=RelationKind.SUPPORT, now=NOW)
     state(relation, other)
 
-    for person in (one, other, ends.provider_lead, ends.customer_lead, administrator()):
-        assert found(person, "zebra") == ([], 0)
+    for reader in (one, other, ends.provider_lead, ends.customer_lead, administrator()):
+        assert found(reader, "zebra") == ([], 0)
 
 
 def test_who_leaves_an_end_finds_its_needs_no_more(ends):
