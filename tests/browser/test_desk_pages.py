@@ -241,7 +241,7 @@ def test_everything_works_without_scripts(open_page, busy, language):
 
     page.locator("label.nk-mode:has(#mode-note)").click()
     page.locator("#note-body").fill("without scripts")
-    page.locator("[data-panel='note'] button[type=submit]").click()
+    page.locator("[data-panel='note'] button[type=submit]:not([name=keep])").click()
     page.locator(".nk-said-internal", has_text="without scripts").wait_for()
     page.locator("#open-resolve").click()
     page.locator("#dialog-resolve button[type=submit]").click()

@@ -135,7 +135,7 @@ def test_the_kit_from_an_empty_form_to_its_delivery(sides, house):
     desk, phone = sides
 
     build(desk, house)
-    test_and_publish(desk, house)
+    try_and_publish(desk, house)
     ticket = order(phone, house)
     approve(phone, house, ticket)
     deliver(desk, house, ticket)
@@ -223,7 +223,7 @@ def build_plan(opened: OpenPage, house: House) -> None:
     opened.check()
 
 
-def test_and_publish(walk: Walk, house: House) -> None:
+def try_and_publish(walk: Walk, house: House) -> None:
     """Promise times, ask the past about them, publish promise and service."""
     opened = walk.at(house.owner, reverse("catalog:standard", args=[KIT]))
     page = opened.page

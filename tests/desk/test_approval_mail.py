@@ -15,6 +15,7 @@ from neike.desk.actions import timers
 from neike.desk.choices import TicketState, Vote
 from neike.desk.models import ApprovalLink, ApprovalVote, Clock, Ticket
 from neike.kernel.mail.models import OutboundMail
+from neike.kernel.notices.actions import keep_preferences
 from neike.kernel.notices.models import Notice
 from neike.org.choices import SubstitutionScope
 from neike.org.models import Person, Substitution
@@ -128,6 +129,7 @@ def mailed(it, *, language="en", **more):
     """Return a request and the path of the link in the approver's mail."""
     it.hr_head.email, it.hr_head.language = "hu@example.org", language
     it.hr_head.save()
+    keep_preferences(person=it.hr_head, only_working_time=False, has_quiet_hours=False)
     ticket = it.submit(now=timezone.now() - timedelta(hours=1), **more)
     run_outbox(timezone.now())
     run_jobs(timezone.now())

@@ -37,7 +37,7 @@ class NoticeLine(Schema):
     text: dict[str, str]
 
 
-class NoticeShown(Schema):
+class DepartmentNoticeShown(Schema):
     """A planned outage or a major incident. `requests` are those you may open, `others` people at least."""
 
     id: UUID
@@ -92,7 +92,7 @@ class IncidentNamed(Schema):
     incident: UUID
 
 
-_MOVED = {200: NoticeShown, 409: Refusal, 422: Refusal}
+_MOVED = {200: DepartmentNoticeShown, 409: Refusal, 422: Refusal}
 
 
 def _text(given: Text) -> LocalizedText:
@@ -104,10 +104,10 @@ def _notice(who: Caller, notice_id: UUID) -> DepartmentNotice:
     return get_object_or_404(found, public_id=notice_id)
 
 
-def _shown(who: Caller, notice: DepartmentNotice) -> NoticeShown:
+def _shown(who: Caller, notice: DepartmentNotice) -> DepartmentNoticeShown:
     counts = queries.linked_counts(who.who, notice) if notice.is_incident else None
     entries = notice.entries.filter(change__in=TOLD).order_by("no")
-    return NoticeShown(
+    return DepartmentNoticeShown(
         id=notice.public_id,
         kind=notice.kind,
         state=notice.state,
@@ -125,23 +125,23 @@ def _shown(who: Caller, notice: DepartmentNotice) -> NoticeShown:
     )
 
 
-@router.get("/department-notices", response=list[NoticeShown])
+@router.get("/department-notices", response=list[DepartmentNoticeShown])
 @policy("desk.use")
-def department_notices(request: HttpRequest) -> list[NoticeShown]:
+def department_notices(request: HttpRequest) -> list[DepartmentNoticeShown]:
     """List what departments tell you now, incidents first."""
     who = caller(request)
     return [_shown(who, each) for each in queries.current_notices(who.who, now=who.now)[:MOST]]
 
 
-@router.get("/department-notices/{notice_id}", response=NoticeShown)
+@router.get("/department-notices/{notice_id}", response=DepartmentNoticeShown)
 @policy("desk.use")
-def department_notice(request: HttpRequest, notice_id: UUID) -> NoticeShown:
+def department_notice(request: HttpRequest, notice_id: UUID) -> DepartmentNoticeShown:
     """Read a notice."""
     who = caller(request)
     return _shown(who, _notice(who, notice_id))
 
 
-@router.post("/department-notices", response={201: NoticeShown, 422: Refusal})
+@router.post("/department-notices", response={201: DepartmentNoticeShown, 422: Refusal})
 @policy("desk.use")
 def draft(request: HttpRequest, body: NoticeNew) -> Status[Any]:
     """Draft a notice of a department you serve or lead."""
