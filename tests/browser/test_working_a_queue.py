@@ -5,53 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from neike.desk import actions
-from neike.desk.choices import BulkAction, LegState
+from neike.desk.choices import BulkAction
 from neike.desk.models import DeskPreference, Leg, SavedView
 from tests.make import desk as make
 from tests.make.busy import busy_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 QUEUE = "/queue/"
-
-
-def test_twenty_requests_are_handled_without_the_mouse(open_page):
-    it = make.company()
-    for number in range(20):
-        it.submit(now=timezone.now(), title=f"Request {number:02}")
-    page = open_page(f"{QUEUE}?view=offered", person=it.ivan).page
-
-    for _row in range(20):
-        page.keyboard.press("j")
-        page.keyboard.press("x")
-    with page.expect_navigation():
-        page.keyboard.press("a")
-    page.get_by_text("20 requests accepted.").wait_for()
-    page.goto(page.url.replace("view=offered", "view=mine"))
-    for _row in range(18):
-        page.keyboard.press("j")
-        page.keyboard.press("x")
-    with page.expect_navigation():
-        page.keyboard.press("d")
-    page.keyboard.type("It stands on your desk.")
-    with page.expect_navigation():
-        page.keyboard.press("Control+Enter")
-    page.get_by_text("18 done, 0 refused").wait_for()
-    for text in ("First", "Second"):
-        page.keyboard.press("j")
-        with page.expect_navigation():
-            page.keyboard.press("r")
-        page.locator("#reply-body:focus").wait_for()
-        page.keyboard.type(text)
-        page.keyboard.press("Control+Enter")
-        page.locator("#ticket").get_by_text(text, exact=True).first.wait_for()
-        page.evaluate("document.activeElement.blur()")
-        page.keyboard.press("d")
-        page.get_by_role("dialog", name="Resolve").wait_for()
-        page.keyboard.press("Control+Enter")
-        page.get_by_text("Resolved. The requester is asked to confirm.").first.wait_for()
-        page.goto(page.url.split("/requests/")[0] + f"{QUEUE}?view=mine")
-
-    assert Leg.objects.filter(state=LegState.DELIVERED).count() == 20
 
 
 def test_commands_of_a_page_are_found_and_run_by_keyboard(open_page):
