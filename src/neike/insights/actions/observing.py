@@ -164,6 +164,13 @@ def _observe_marked(lease: Lease, now: datetime, progress: Progress | None) -> O
     return Observed(legs, edges, everything=False)
 
 
+_MARKS: Final = ChangedPair._meta.db_table
+_TAKE: Final = (
+    f"DELETE FROM {_MARKS} WHERE id IN (SELECT id FROM {_MARKS} ORDER BY id LIMIT %s)"  # noqa: S608 - our own table
+    " RETURNING quarter_start, supplier_id, customer_id"
+)
+
+
 def _take_marks() -> list[tuple[date, int, int]]:
     """Delete the oldest marks and return them: first day of the quarter, supplier, customer.
 
@@ -172,13 +179,6 @@ def _take_marks() -> list[tuple[date, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, [MARKS_AT_ONCE])
         return [(date.fromisoformat(str(start)), *pair) for start, *pair in cursor.fetchall()]
-
-
-_MARKS: Final = ChangedPair._meta.db_table
-_TAKE: Final = (
-    f"DELETE FROM {_MARKS} WHERE id IN (SELECT id FROM {_MARKS} ORDER BY id LIMIT %s)"  # noqa: S608 - our own table
-    " RETURNING quarter_start, supplier_id, customer_id"
-)
 
 
 def _cells(marks: Iterable[tuple[date, int, int]], fiscal_start: int) -> set[Cell]:
