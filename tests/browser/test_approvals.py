@@ -78,7 +78,7 @@ def test_the_page_behind_the_mailed_link_can_be_used_by_everybody(
     opened.check()
     assert token not in opened.page.url
     opened.page.get_by_role("button", name=WORDS[language]["approve"], exact=True).click()
-    opened.page.wait_for_load_state()
+    opened.settle()
     opened.check()
     assert Ticket.objects.get(pk=ticket.pk).state == TicketState.SUBMITTED
 

@@ -172,6 +172,7 @@ def test_a_request_is_hidden_and_comes_back(it, ticket, open_page, language, the
     kept = open_page("/requests/for-me/", **look)
     kept.check()
     kept.page.locator("form[action$='/snooze/end/'] button").click()
+    kept.settle()
     assert open_page("/queue/", **look).page.locator("[data-row]").count() == 1
 
 

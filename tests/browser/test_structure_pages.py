@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from neike.org.actions import lines, national_days
 from neike.org.choices import ImportState, Role
@@ -105,4 +106,4 @@ def test_the_tree_unfolds_by_keyboard(open_page, boss):
     summary.focus()
     page.keyboard.press("Enter")
 
-    assert page.get_by_text("服务台").is_visible()
+    expect(page.get_by_text("服务台")).to_be_visible()
