@@ -83,6 +83,7 @@ def test_a_page_with_its_menu_costs_a_handful_of_queries_whoever_reads_it(
 
 def test_within_a_request_roles_are_read_once_and_afterwards_again(django_assert_num_queries):
     person, seen = make.person(), []
+    make.grant(person, Role.AUDITOR)  # a stamp that no other test has kept anything under
 
     def view(_request: object) -> HttpResponse:
         seen.append(holds_role(person, "SA"))
