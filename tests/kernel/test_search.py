@@ -280,10 +280,11 @@ def test_counts_end_at_999_and_say_so():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("length", [1, 3])
-def test_a_search_costs_one_query(django_assert_num_queries, length):
+def test_a_search_costs_the_same_few_queries(django_assert_num_queries, length):
     search.bulk_index(_document(number, "canary") for number in range(length))
 
-    with django_assert_num_queries(1):
+    # PostgreSQL asks for the newest entry first: the search begins with the blocks around it.
+    with django_assert_num_queries(1 if connection.vendor == "sqlite" else 2):
         search.search(scopes={search.EVERYONE, ("person", "1")}, text="canary")
 
 

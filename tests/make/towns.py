@@ -53,8 +53,13 @@ class Town:
             serving = self.people[supplier][number % CREW].pk
             script.accept(when + timedelta(minutes=5), 0, by_id=serving)
             if number == 2:  # one pauses a while
-                pause = {"waiting_on": PAUSES[supplier % len(PAUSES)], "reason": "Which?"}
-                script.wait(when + timedelta(minutes=10), 0, by_id=serving, **pause)
+                script.wait(
+                    when + timedelta(minutes=10),
+                    0,
+                    waiting_on=PAUSES[supplier % len(PAUSES)],
+                    reason="Which?",
+                    by_id=serving,
+                )
                 script.resume(when + timedelta(minutes=20), 0, by_id=serving)
             if number != 1:  # one stays open
                 script.deliver(

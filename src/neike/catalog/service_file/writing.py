@@ -129,7 +129,7 @@ def _step(step: StepPart) -> dict[str, Any]:
             "automatic": step.automatic or None,
             "after": list(step.after),
             "join": step.join if step.join != StepJoin.ALL.value else None,
-            "show_if": dict(step.show_if),
+            "show_if": _condition(step.show_if),
             "department": step.department,
             "mode": step.mode if step.mode != HandOverMode.RELAY.value else None,
             "minutes": step.minutes,
@@ -139,3 +139,13 @@ def _step(step: StepPart) -> dict[str, Any]:
             "quorum": step.quorum if step.quorum != "all" else None,
         }
     )
+
+
+def _condition(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored condition in the order people write it; a database may keep keys in an order of its own."""
+    written: dict[str, Any] = {}
+    for name in ("all", "any", "field", "is", "over"):
+        if name in stored:
+            one = stored[name]
+            written[name] = list(map(_condition, one)) if name in {"all", "any"} else one
+    return written
